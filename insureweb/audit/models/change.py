@@ -1,0 +1,40 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.audit.models.bases import AppendOnly
+
+
+class Operation(models.TextChoices):
+    INSERT = "I", _("Created")
+    UPDATE = "U", _("Changed")
+    DELETE = "D", _("Deleted")
+
+
+class Change(AppendOnly):
+    """One change to one row of a business table, written by the row-history trigger.
+
+    `before` holds the old values of the changed columns (all of them for a deletion, none for a creation).
+    `transaction_id` is PostgreSQL's, 64 bits: sealing may only take rows below the oldest running transaction.
+    """
+
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    operation = models.CharField(max_length=1, choices=Operation.choices)
+    before = models.JSONField(null=True)
+    actor_kind = models.CharField(max_length=16)
+    actor_id = models.CharField(max_length=64)
+    actor_label = models.CharField(max_length=120)
+    reason = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    transaction_id = models.BigIntegerField()
+    recorded_at = models.DateTimeField()
+
+    class Meta(AppendOnly.Meta):
+        db_table = "audit_change"
+        verbose_name = _("row change")
+        verbose_name_plural = _("row changes")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["table_name", "row_id", "-id"], name="audit_change_of_row")]
+
+    def __str__(self) -> str:
+        return f"{self.table_name} {self.row_id} {self.operation}"

@@ -1,0 +1,262 @@
+"""Settings shared by every environment. What differs stands in dev.py, test.py and prod.py."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import environ
+from csp.constants import NONE, SELF
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+VAR_DIR = Path(environ.Env()("VAR_DIR", default=str(BASE_DIR / "var")))
+env = environ.Env()
+
+INSTALLED_APPS = [
+    "unfold",
+    "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "django_celery_beat",
+    "django_structlog",
+    "import_export",
+    "csp",
+    "pgtrigger",
+    "insureweb.kernel",
+    "insureweb.audit",
+    "insureweb.finance",
+    "insureweb.documents",
+    "customers",
+    "products",
+    "policies",
+    "claims",
+    "insureweb.helpdesk",
+    "risk",
+    "insureweb.api",
+    "insureweb.pages",
+    "insureweb.ops",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "insureweb.kernel.middleware.RequestContextMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "customers.middleware.StaffSecondFactorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "insureweb.kernel.middleware.ContentSecurityPolicyMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+]
+
+ROOT_URLCONF = "insureweb.urls"
+WSGI_APPLICATION = "insureweb.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "customers.User"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton", "insureweb.kernel.templatetags.house"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "insureweb.pages.context.brand",
+            ],
+        },
+    },
+]
+COTTON_DIR = "_components"
+
+# --- Data ------------------------------------------------------------------------------------------------------------
+
+
+def database(url: str) -> dict:
+    """Django's database settings for one URL, with the timeouts every environment wants."""
+    config = environ.Env.db_url_config(url)
+    options = config.setdefault("OPTIONS", {})
+    if not config.get("HOST") and options.get("host"):
+        config["HOST"] = options.pop("host")
+    config["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
+    config["CONN_HEALTH_CHECKS"] = True
+    config["DISABLE_SERVER_SIDE_CURSORS"] = False
+    return config
+
+
+def caches(url: str, *, number: int = 1, prefix: str = "") -> dict:
+    """Django's cache settings for one server; database 0 of it belongs to the task queue."""
+    parts = urlsplit(url)
+    options = {**dict(parse_qsl(parts.query)), "db": str(number)}
+    path = parts.path if parts.scheme == "unix" else ""
+    location = f"{parts.scheme}://{parts.netloc}{path}?{urlencode(options)}"
+    return {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": location,
+            "KEY_PREFIX": prefix,
+        }
+    }
+
+
+def broker(url: str) -> str:
+    """Celery's spelling of a server address: it wants `redis+socket://` for a Unix socket."""
+    if not url.startswith("unix://"):
+        return url
+    path, _, query = url.removeprefix("unix://").partition("?")
+    number = query.removeprefix("db=") if query.startswith("db=") else "0"
+    return f"redis+socket://{path}?virtual_host={number}"
+
+
+def sealing_keys(text: str) -> dict[str, str]:
+    """The keys written as `name:base64,name:base64`."""
+    return dict(pair.strip().split(":", 1) for pair in text.split(",") if ":" in pair)
+
+
+# --- Language and time -----------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- Static files ----------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "insureweb.documents.storage.PrivateStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+PRIVATE_FILES_DIR = Path(env("PRIVATE_FILES_DIR", default=str(VAR_DIR / "private")))
+
+# --- Accounts --------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "my"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "customers.accounts.AccountAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# --- Content security ------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+# The back-office theme evaluates expressions in the page and sets styles; public pages never may.
+BACK_OFFICE_PATH = "/staff/"
+BACK_OFFICE_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, "'unsafe-eval'"],
+    "style-src": [SELF, "'unsafe-inline'"],
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "camera": ["self"],
+    "geolocation": [],
+    "microphone": [],
+    "payment": [],
+    "usb": [],
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "insureweb.pages.views.errors.csrf_failure"
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
+
+# --- Background work -------------------------------------------------------------------------------------------------
+
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_TIME_LIMIT = 600
+CELERY_TASK_SOFT_TIME_LIMIT = 570
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+# Longer than any task may run; a shorter one makes the broker deliver a running task again, for ever.
+VISIBILITY_TIMEOUT_SECONDS = 3600
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
+CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
+CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT_SECONDS
+CELERY_BEAT_SCHEDULE: dict = {
+    "relay-outbox": {"task": "insureweb.kernel.tasks.relay_outbox", "schedule": 5.0},
+    "worker-heartbeat": {"task": "insureweb.kernel.tasks.beat_heartbeat", "schedule": 15.0},
+    "settle-unknown-payments": {"task": "insureweb.finance.tasks.settle_unknown", "schedule": 60.0},
+    "advance-claims": {"task": "claims.tasks.advance_waiting_claims", "schedule": 60.0},
+}
+
+# --- Brand -----------------------------------------------------------------------------------------------------------
+
+BRAND = {
+    "name": {"zh-hans": env("BRAND_NAME_ZH", default="安澜保险"), "en": env("BRAND_NAME_EN", default="Anlan")},
+    "phone": env("BRAND_PHONE", default="400-000-0199"),
+}
+# Public address of this installation, used in QR codes, mails and gateway call-backs.
+PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
+
+# --- Switches --------------------------------------------------------------------------------------------------------
+
+# A page that shows sent mail, SMS and current staff codes. Never in production.
+DEVELOPMENT_PAGES = False
+SANDBOX_GATEWAY = False
+SANDBOX_GATEWAY_URL = PUBLIC_URL
+PAYMENT_GATEWAYS = ["sandbox"]

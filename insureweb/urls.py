@@ -1,0 +1,30 @@
+"""Every address of the house. Pages carry the language in the path: Chinese at the root, English under /en/."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("insureweb.ops.urls")),
+    path("", include("insureweb.finance.endpoints")),
+    path("", include("insureweb.pages.endpoints")),
+    path("api/", include("insureweb.api.urls")),
+    *i18n_patterns(
+        path("staff/", admin.site.urls),
+        path("account/", include("allauth.urls")),
+        path("", include("insureweb.pages.urls")),
+        path("", include("customers.urls")),
+        path("", include("products.urls")),
+        path("", include("policies.urls")),
+        path("", include("claims.urls")),
+        path("", include("insureweb.finance.urls")),
+        path("", include("insureweb.documents.urls")),
+        path("", include("insureweb.helpdesk.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "insureweb.pages.views.errors.bad_request"
+handler403 = "insureweb.pages.views.errors.forbidden"
+handler404 = "insureweb.pages.views.errors.not_found"
+handler500 = "insureweb.pages.views.errors.server_error"
