@@ -1,0 +1,75 @@
+"""Real servers for the whole run, a guarded network, and the fixtures every test may use."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from pytest_django import DjangoDbBlocker
+from pytest_socket import socket_allow_hosts
+
+from insureweb.ops.servers import ServersFailed
+from insureweb.ops.servers.addresses import servers_of_test_run, sweep_test_folders
+from insureweb.ops.words import compile_words
+from tests import browser, database
+
+LOOPBACK = ["127.0.0.1", "::1", "localhost"]
+SERVERS = ExitStack()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the servers in the first process only; the workers inherit their addresses."""
+    database.allow_flush_of_guarded_tables()
+    if hasattr(config, "workerinput"):
+        return
+    compile_words(settings.LOCALE_PATHS)
+    if not (settings.EMBEDDED_DATABASE or settings.EMBEDDED_VALKEY):
+        return
+    sweep_test_folders()
+    servers = servers_of_test_run()
+    try:
+        SERVERS.enter_context(servers.running())
+    except ServersFailed as failure:
+        raise pytest.UsageError(str(failure)) from failure
+    SERVERS.callback(servers.erase)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    SERVERS.close()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return browser.availability()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    socket_allow_hosts(LOOPBACK, allow_unix_socket=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Remember the rows that migrations made, so that emptying the tables can bring them back."""
+    with django_db_blocker.unblock():
+        database.remember_migrated_rows()
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Rate limits and cached pages of one test never reach the next."""
+    yield
+    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """A real browser for functional tests; skipped when there is none, an error under REQUIRE_BROWSER."""
+    executable = browser.find_chromium()
+    if executable is None:
+        if os.environ.get("REQUIRE_BROWSER"):
+            pytest.fail(browser.availability())
+        pytest.skip(browser.availability())
+    with browser.launched(executable) as instance:
+        yield instance
