@@ -1,11 +1,12 @@
 """Public numbers: prefix, day, sequence, check digit. No primary key ever leaves the house.
 
-`BDL2605190019377-2` is the 19,377th number of its series, drawn on 19 May 2026, with an ISO 7064 MOD 11,10 check digit
-over the digits, so a mistyped number is told from an unknown one. Each series is a PostgreSQL sequence: drawing a number
-locks nothing, and numbers of rolled-back transactions stay unused.
+`BDL2605190019377-2` is the 19,377th number of its series, drawn on 19 May 2026, with an ISO 7064 MOD 11,10 check
+digit over the digits, so a mistyped number is told from an unknown one. Each series is a PostgreSQL sequence:
+drawing a number locks nothing, and numbers of rolled-back transactions stay unused.
 """
 
 import functools
+import re
 from datetime import datetime
 
 from django.db import connection, models
@@ -50,11 +51,13 @@ def check_digit(digits: str) -> str:
     return str((11 - product) % 10)
 
 
+_SHAPE = re.compile(r"[A-Z]{2,4}([0-9]{13,16})-([0-9])")
+
+
 def is_well_formed(number: str) -> bool:
-    """True when the check digit fits; says nothing about existence."""
-    body, _, digit = number.rpartition("-")
-    digits = "".join(character for character in body if character.isascii() and character.isdigit())
-    return len(digits) >= 7 and digit == check_digit(digits)
+    """True when shape and check digit fit; says nothing about existence."""
+    match = _SHAPE.fullmatch(number)
+    return match is not None and check_digit(match[1]) == match[2]
 
 
 def sequence_name(name: str, insurer: str = "") -> str:

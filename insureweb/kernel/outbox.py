@@ -1,8 +1,8 @@
 """Transactional outbox: what happened is written with the change itself and delivered afterwards.
 
 One row per event and handler. A handler runs in one transaction with its done-mark, so a delivery that dies half-way
-leaves nothing behind; effects outside the database (mail, gateway) must be idempotent by their own key. Failed deliveries
-back off and are parked after `MAX_ATTEMPTS`; a person sees parked ones in the back office and sends them again.
+leaves nothing behind; effects outside the database (mail, gateway) must be idempotent by their own key. Failed
+deliveries back off and are parked after `MAX_ATTEMPTS`; a person sees parked ones in the back office and sends them again.
 """
 
 import dataclasses
