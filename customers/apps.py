@@ -6,3 +6,6 @@ class CustomersConfig(AppConfig):
     name = "customers"
     label = "customers"
     verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from customers import listeners  # noqa: F401, PLC0415  subscribing needs loaded models

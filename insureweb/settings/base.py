@@ -181,6 +181,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "customers.accounts.AccountAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "customers.second_factor.SecondFactorAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False
 
 # --- Content security ------------------------------------------------------------------------------------------------

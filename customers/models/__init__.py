@@ -1,0 +1,3 @@
+from customers.models.users import Language, User, UserRole
+
+__all__ = ["Language", "User", "UserRole"]
