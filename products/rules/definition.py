@@ -1,0 +1,323 @@
+"""The parsed definition of a product version: frozen data, no behaviour beyond look-ups by name."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from insureweb.kernel.localized import Localized
+from products.rules.decisions import DecisionTable
+from products.rules.rating_plan import RatingPlan
+from products.rules.wording import Wording
+
+FactValue = int | Decimal | str | bool | dt.date
+
+INPUT_TYPES = ("integer", "decimal", "money", "choice", "boolean", "date")
+QUESTION_TYPES = ("boolean", "choice", "text")
+QUESTION_GROUPS = ("health", "details")
+BENEFIT_KINDS = ("lump_sum", "daily_cash", "reimbursement", "indemnity")
+AUDIENCES = ("self", "parents", "children", "family", "home", "company")
+RENEWAL_KINDS = ("none", "new_application", "ordinary", "guaranteed")
+LENGTH_UNITS = ("year", "month", "day")
+RATE_BASES = ("published", "illustrative")
+PERSON_FACTS = ("age", "sex")
+INSURED_KINDS = ("person", "property")
+ALL_REGIONS = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One allowed value of an input or answer, with its words."""
+
+    value: FactValue
+    label: Localized
+    hint: Localized | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as a form or a stored fact carries it."""
+        return str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A fact the price depends on.
+
+    `person` names the fact of the insured person (age, sex) it must agree with once that person is known;
+    `plan_only` inputs come from the plan and are never asked; `example` is what the calculator starts with.
+    """
+
+    key: str
+    type: str
+    label: Localized
+    hint: Localized | None
+    unit: Localized | None
+    options: tuple[Option, ...]
+    minimum: Decimal | None
+    maximum: Decimal | None
+    multiple_of: Decimal | None
+    example: FactValue | None
+    person: str
+    plan_only: bool
+
+    def option(self, value: FactValue) -> Option | None:
+        return next((option for option in self.options if option.value == value), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A named set of values for inputs; what it does not set, the customer chooses."""
+
+    key: str
+    name: Localized
+    summary: Localized | None
+    sets: Mapping[str, FactValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Operand:
+    """A figure of the cover: fixed, or the value of an input."""
+
+    amount: Decimal | None
+    input: str
+
+    def value(self, facts: Mapping[str, FactValue]) -> Decimal:
+        if self.amount is not None:
+            return self.amount
+        return Decimal(str(facts[self.input]))
+
+
+@dataclass(frozen=True, slots=True)
+class InsuredEvent:
+    """What sets a coverage off: its cause, its own waiting period, its clause."""
+
+    key: str
+    name: Localized
+    cause: str
+    waiting_days: int
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A kind of paper a claim needs."""
+
+    key: str
+    label: Localized
+    hint: Localized | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What is insured: kind of benefit, figures, events, evidence.
+
+    `limit` is the most this coverage ever pays; `daily_amount` counts for daily_cash; `deductible` (an amount an
+    occurrence), `deductible_days` (days of each stay not paid) and `pays_percent` reduce a claim.
+    """
+
+    key: str
+    name: Localized
+    kind: str
+    how: Localized
+    clause: str
+    limit: Operand | None
+    daily_amount: Operand | None
+    deductible: Operand | None
+    deductible_days: int
+    max_days: int
+    max_days_year: int
+    pays_percent: Decimal
+    ends_contract: bool
+    events: tuple[InsuredEvent, ...]
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def waiting_days(self) -> int:
+        """The longest waiting period of its events."""
+        return max((event.waiting_days for event in self.events), default=0)
+
+    def waiting_days_for(self, cause: str) -> int:
+        """The waiting period of one cause; the longest one for a cause not named."""
+        days = [event.waiting_days for event in self.events if event.cause == cause]
+        return max(days) if days else self.waiting_days
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(event.cause for event in self.events))
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One plain sentence of what is or is not covered, with its clause."""
+
+    text: Localized
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the application: health (yes or no) or details (text, choice)."""
+
+    key: str
+    group: str
+    type: str
+    text: Localized
+    hint: Localized | None
+    options: tuple[Option, ...]
+    max_length: int
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A statement the buyer agrees to, separately and unticked; `wording` names the document it is about."""
+
+    key: str
+    version: str
+    text: Localized
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Dates and deadlines of the contract."""
+
+    length: int
+    length_unit: str
+    start: str
+    cooling_off_days: int
+    waiting_days: int
+    grace_days: int
+    renewal: str
+    renewal_notice_days: int
+    renewal_text: Localized
+
+    @property
+    def longer_than_one_year(self) -> bool:
+        return self.length_unit == "year" and self.length > 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the regulator was told: number and date, and the actuary who signed."""
+
+    number: str
+    date: dt.date
+    actuary: str
+    signed_on: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """When, where and through which channels this version may be sold."""
+
+    starts_on: dt.date
+    ends_on: dt.date | None
+    regions: tuple[str, ...]
+    channels: tuple[str, ...]
+
+    def open_on(self, day: dt.date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """How the shop presents it: one line, who it is for, the lowest usual price and whose it is."""
+
+    promise: Localized
+    covered_line: Localized
+    not_covered_line: Localized
+    from_plan: str
+    from_facts: Mapping[str, FactValue]
+    from_words: Localized
+    default_plan: str
+    picture: str
+    order: int
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where the rates come from: a published tariff with its source, or our own, marked illustrative."""
+
+    kind: str
+    source: Localized
+
+
+@dataclass(frozen=True, slots=True)
+class TestVector:
+    """Facts and the answer the version must give: a price, an underwriting decision, or a claim decision."""
+
+    __test__ = False
+
+    name: str
+    plan: str
+    facts: Mapping[str, str]
+    total: Decimal | None
+    lines: Mapping[str, Decimal]
+    underwriting: Mapping[str, str]
+    underwriting_outcome: str
+    claim: Mapping[str, str]
+    claim_outcome: str
+    rules: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Everything a product version says. `tree` is the plain text it was read from; its hash names the version."""
+
+    code: str
+    version: str
+    insurer: str
+    category: str
+    insured: str
+    name: Localized
+    kind: Localized
+    audience: tuple[str, ...]
+    basis: Basis
+    filing: Filing | None
+    sale: Sale
+    shop: Shop
+    terms: Terms
+    entry_age: tuple[int, int] | None
+    inputs: tuple[Input, ...]
+    plans: tuple[Plan, ...]
+    coverages: tuple[Coverage, ...]
+    covered: tuple[Statement, ...]
+    not_covered: tuple[Statement, ...]
+    questions: tuple[Question, ...]
+    suitability: tuple[Question, ...]
+    consents: tuple[Consent, ...]
+    wordings: tuple[Wording, ...]
+    rating: RatingPlan
+    tables: Mapping[str, DecisionTable]
+    vectors: tuple[TestVector, ...]
+    content_hash: str
+
+    @cached_property
+    def inputs_by_key(self) -> Mapping[str, Input]:
+        return {item.key: item for item in self.inputs}
+
+    @cached_property
+    def plans_by_key(self) -> Mapping[str, Plan]:
+        return {item.key: item for item in self.plans}
+
+    @cached_property
+    def coverages_by_key(self) -> Mapping[str, Coverage]:
+        return {item.key: item for item in self.coverages}
+
+    @property
+    def asked_inputs(self) -> tuple[Input, ...]:
+        """Inputs a customer may choose; the rest comes from the plan."""
+        return tuple(item for item in self.inputs if not item.plan_only)
+
+    @property
+    def health_questions(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.group == "health")
+
+    @property
+    def detail_questions(self) -> tuple[Question, ...]:
+        return tuple(question for question in self.questions if question.group == "details")

@@ -1,0 +1,166 @@
+"""Reads the rating plan: tables, steps, premium lines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from insureweb.kernel.localized import Localized
+from products.rules.definition import Coverage, Input
+from products.rules.document import DECIMAL_PATTERN, Node, ProductFileError
+from products.rules.rate_tables import MATCHES, RateTable, TableError, TableKey, compile_rows
+from products.rules.rating import tariff_hash
+from products.rules.rating_plan import ROUNDING_MODES, STEP_KINDS, PremiumLine, RatingPlan, Step
+from products.rules.reading.inputs import NUMERIC
+from products.rules.step_words import TemplateError, parse_template
+
+CURRENCIES = ("CNY",)
+OPERANDS = {"input": (1, 1), "per_unit": (1, 1), "round": (1, 1), "multiply": (1, 12), "add": (1, 12), "sum": (1, 40)}
+EXTRA_FIELDS = {"lookup": "table by", "per_unit": "of unit", "round": "of places mode"}
+
+
+def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage, ...]) -> RatingPlan:
+    fields = node.fields("currency tables steps lines total")
+    tables = {key: _read_table(key, item) for key, item in fields["tables"].named()}
+    steps = _Steps(inputs, tables).read(fields["steps"])
+    by_key = {step.key: step for step in steps}
+    lines = tuple(_read_line(key, item, by_key, coverages) for key, item in fields["lines"].named(at_least=1))
+    total = fields["total"].name()
+    if total not in by_key or by_key[total].kind != "sum":
+        raise fields["total"].error(f"'{total}' is not a sum step")
+    if set(by_key[total].of) != {line.premium for line in lines}:
+        raise fields["total"].error("the total must be the sum of the premiums of the lines, each once")
+    _refuse_uncovered(fields["lines"], lines, coverages)
+    _refuse_foreign_lines(steps, {line.key for line in lines})
+    currency = fields["currency"].one_of(CURRENCIES)
+    return RatingPlan(currency, tables, steps, lines, total, tariff_hash(node.tree()))
+
+
+def _refuse_uncovered(node: Node, lines: tuple[PremiumLine, ...], coverages: tuple[Coverage, ...]) -> None:
+    priced = [coverage for line in lines for coverage in line.coverages]
+    if len(set(priced)) != len(priced):
+        raise node.error("a coverage stands in two premium lines")
+    if missing := {coverage.key for coverage in coverages} - set(priced):
+        raise node.error(f"no premium line prices {', '.join(sorted(missing))}")
+
+
+def _refuse_foreign_lines(steps: tuple[Step, ...], lines: set[str]) -> None:
+    for step in steps:
+        if step.line and step.line not in lines:
+            raise ProductFileError(step.source_line, f"rating.steps.{step.key}", f"there is no line '{step.line}'")
+
+
+def _read_table(key: str, node: Node) -> RateTable:
+    fields = node.fields("name keys rows", "source")
+    keys = tuple(TableKey(name, item.one_of(MATCHES)) for name, item in fields["keys"].named(at_least=1))
+    nodes = fields["rows"].items(at_least=1)
+    rows = tuple(_read_row(item, len(keys)) for item in nodes)
+    try:
+        find = compile_rows(keys, rows)
+    except TableError as error:
+        raise nodes[error.row].error(str(error)) from None
+    return RateTable(key, fields["name"].localized(), keys, rows, find)
+
+
+def _read_row(node: Node, keys: int) -> tuple[str, ...]:
+    cells = node.items()
+    if len(cells) != keys + 1:
+        raise node.error(f"a row of this table has {keys} keys and one value, this one has {len(cells)} cells")
+    cells[-1].decimal(minimum=Decimal(0))
+    return tuple(cell.text(max_length=80) for cell in cells)
+
+
+def _read_line(key: str, node: Node, steps: Mapping[str, Step], coverages: tuple[Coverage, ...]) -> PremiumLine:
+    fields = node.fields("name coverages premium")
+    premium = fields["premium"].name()
+    if premium not in steps or steps[premium].kind != "round":
+        raise fields["premium"].error(f"'{premium}' is not a round step; a premium is rounded at a named point")
+    if DECIMAL_PATTERN.fullmatch(steps[premium].of[0]):
+        raise fields["premium"].error("a premium rounds a step, not a constant")
+    known = {coverage.key for coverage in coverages}
+    covers = []
+    for item in fields["coverages"].items(at_least=1):
+        if item.name() not in known:
+            raise item.error(f"there is no coverage '{item.name()}'")
+        covers.append(item.name())
+    return PremiumLine(key, fields["name"].localized(), tuple(covers), premium)
+
+
+class _Steps:
+    """Reads steps in order; each may name facts and earlier steps only, so there is no circle."""
+
+    def __init__(self, inputs: tuple[Input, ...], tables: Mapping[str, RateTable]) -> None:
+        self.inputs = {item.key: item for item in inputs}
+        self.numbers = {item.key for item in inputs if item.type in NUMERIC}
+        self.names, self.tables = set(self.inputs), tables
+
+    def read(self, node: Node) -> tuple[Step, ...]:
+        return tuple(self._read_step(item) for item in node.items(at_least=2))
+
+    def _read_step(self, node: Node) -> Step:
+        kind = node.mapping()["kind"].one_of(STEP_KINDS) if "kind" in node.mapping() else "sum"
+        fields = node.fields(f"step kind words {EXTRA_FIELDS.get(kind, 'of')}", "line")
+        key = fields["step"].name()
+        if key in self.names:
+            raise fields["step"].error(f"the name '{key}' is taken")
+        step = Step(
+            key=key,
+            line=fields["line"].name() if "line" in fields else "",
+            kind=kind,
+            of=self._operands(fields["of"], kind) if "of" in fields else (),
+            table=self._table(fields["table"]) if "table" in fields else "",
+            by=self._keys(fields["by"], fields["table"].name()) if "by" in fields else {},
+            unit=self._unit(fields["unit"]) if "unit" in fields else Decimal(1),
+            places=fields["places"].integer(minimum=0, maximum=8) if "places" in fields else 0,
+            mode=fields["mode"].one_of(ROUNDING_MODES) if "mode" in fields else "",
+            words=fields["words"].localized(max_length=400),
+            source_line=node.line,
+        )
+        self.names.add(key)
+        self.numbers.add(key)
+        self._check_words(fields["words"], step.words)
+        return step
+
+    def _check_words(self, node: Node, words: Localized) -> None:
+        for text in (words.zh_hans, words.en):
+            try:
+                parse_template(text, self.names)
+            except TemplateError as error:
+                raise node.error(str(error)) from None
+
+    def _operands(self, node: Node, kind: str) -> tuple[str, ...]:
+        nodes = node.items() if isinstance(node.value, tuple) else (node,)
+        least, most = OPERANDS[kind]
+        if not least <= len(nodes) <= most:
+            raise node.error(f"{kind} takes {least} to {most} operands")
+        return tuple(self._operand(item) for item in nodes)
+
+    def _operand(self, node: Node) -> str:
+        text = node.text(max_length=60)
+        if text not in self.numbers and not DECIMAL_PATTERN.fullmatch(text):
+            raise node.error(f"'{text}' is no number, no numeric input and no earlier step")
+        return text
+
+    def _table(self, node: Node) -> str:
+        if node.name() not in self.tables:
+            raise node.error(f"there is no table '{node.name()}'")
+        return node.name()
+
+    def _keys(self, node: Node, table: str) -> dict[str, str]:
+        given = dict(node.named(at_least=1))
+        keys = self.tables[table].keys
+        if set(given) != {key.key for key in keys}:
+            raise node.error(f"the table is keyed by {', '.join(key.key for key in keys)}")
+        for key in keys:
+            name, item = given[key.key].name(), given[key.key]
+            if name not in self.names:
+                raise item.error(f"'{name}' is neither an input nor an earlier step")
+            if key.match == "range" and name not in self.numbers:
+                raise item.error(f"'{name}' is not a number, the key is a range")
+        return {key.key: given[key.key].name() for key in keys}
+
+    def _unit(self, node: Node) -> Decimal:
+        unit = node.decimal()
+        if unit <= 0:
+            raise node.error("a unit is above zero")
+        return unit
