@@ -8,22 +8,23 @@ from typing import Any
 
 TONES: dict[str, frozenset[str]] = {
     "good": frozenset({
-        "accept", "accepted", "active", "answered", "approved", "captured", "checked", "clean", "complete", "completed",
-        "confirmed", "delivered", "done", "effective", "enabled", "in_force", "issued", "on_sale", "open_for_sale", "paid",
-        "passed", "published", "ready", "reconciled", "resolved", "sent", "settled", "signed", "succeeded", "underwritten",
-        "verified",
+        "accept", "accepted", "active", "answered", "approved", "captured", "checked", "clean", "complete",
+        "completed", "confirmed", "delivered", "done", "effective", "enabled", "in_force", "issued", "on_sale",
+        "open_for_sale", "paid", "passed", "published", "ready", "reconciled", "resolved", "sent", "settled",
+        "signed", "succeeded", "underwritten", "verified",
     }),
     "moving": frozenset({
-        "accepting", "appealed", "applied", "assessing", "authorised", "authorized", "decided", "in_assessment", "in_progress",
-        "in_review", "in_underwriting", "investigating", "notified", "open", "paying", "payout_requested", "processing",
-        "publishing", "queued", "received", "refunding", "registered", "reported", "reviewing", "running", "scheduled",
-        "sending", "settling", "submitted", "underwriting",
+        "accepting", "appealed", "applied", "assessing", "authorised", "authorized", "decided", "in_assessment",
+        "in_progress", "in_review", "in_underwriting", "investigating", "notified", "open", "paying",
+        "payout_requested", "processing", "publishing", "queued", "received", "refunding", "registered", "reported",
+        "reviewing", "running", "scheduled", "sending", "settling", "submitted", "underwriting",
     }),
     "waiting": frozenset({
         "action_required", "awaiting_acceptance", "awaiting_approval", "awaiting_customer", "awaiting_documents",
         "awaiting_evidence", "awaiting_payment", "awaiting_second", "conditional", "created", "documents_requested",
-        "due", "escalated", "exclude", "excluded", "expiring", "grace", "information_requested", "load", "loaded", "offered",
-        "pending", "pending_payment", "proposed", "refer", "referred", "requested", "suspect", "unknown", "waiting",
+        "due", "escalated", "exclude", "excluded", "expiring", "grace", "information_requested", "load", "loaded",
+        "offered", "pending", "pending_payment", "proposed", "refer", "referred", "requested", "suspect", "unknown",
+        "waiting",
     }),
     "bad": frozenset({
         "decline", "declined", "error", "failed", "fraud", "lapsed", "overdue", "refused", "rejected", "rescinded",

@@ -101,6 +101,8 @@ TEMPLATES = [
     },
 ]
 COTTON_DIR = "_components"
+# A component sees its attributes and the context processors, not whatever the page happens to have.
+COTTON_ISOLATE_BY_DEFAULT = True
 
 # --- Data ------------------------------------------------------------------------------------------------------------
 

@@ -13,6 +13,8 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from insureweb.kernel.day_line import DayLine, day_line
+from insureweb.kernel.form_parts import Parts, Problem, parts_of_attributes, parts_of_bound_field, problems_of_form
 from insureweb.kernel.icons import ICONS
 from insureweb.kernel.idempotency import FIELD, new_key
 from insureweb.kernel.money import Money
@@ -121,7 +123,7 @@ def day_plain(value: date | datetime | None, style: str = "") -> str:
 
 @register.filter(name="moment")
 def moment_filter(value: datetime | None, style: str = "") -> SafeString:
-    """`{{ paid_at|moment }}`: day and time in Shanghai; `|moment:"short"` without the year, `|moment:"time"` time only."""
+    """`{{ paid_at|moment }}`: day and time in Shanghai; `|moment:"short"` without the year, `:"time"` time only."""
     if not value:
         return mark_safe("")
     local = _local(value)
@@ -150,10 +152,10 @@ def period_filter(value: Any, style: str = "") -> SafeString:
 
     Takes our `Period` or a PostgreSQL range (`lower`, `upper`); an open end is left out.
     """
-    start, end = getattr(value, "start", None) or getattr(value, "lower", None), None
+    start = getattr(value, "start", None) or getattr(value, "lower", None)
+    end = getattr(value, "end", None) or getattr(value, "upper", None)
     if start is None:
         return mark_safe("")
-    end = getattr(value, "end", None) or getattr(value, "upper", None)
     if style == "days":
         first = day_filter(start)
         last = day_filter(_local(end) - timedelta(microseconds=1)) if end else ""
@@ -211,3 +213,39 @@ def get(mapping: Any, key: Any) -> Any:
 def joined_ids(first: Any, second: Any = "") -> str:
     """Two optional element ids as one `aria-describedby` value."""
     return " ".join(str(conditional_escape(part)) for part in (first, second) if part)
+
+
+@register.filter
+def moment_plain(value: datetime | None, style: str = "") -> str:
+    """Day and time without markup."""
+    if not value:
+        return ""
+    local = _local(value)
+    return f"{local:%H:%M}" if style == "time" else f"{day_text(local, style)} {local:%H:%M}"
+
+
+@register.simple_tag(name="day_line")
+def day_line_tag(start: Any, due: Any, today: Any = None) -> DayLine | None:
+    """`{% day_line start due today as line %}` for the component `c-days`."""
+    if not start or not due:
+        return None
+    return day_line(_day_of(start), _day_of(due), _day_of(today) if today else timezone.localdate())
+
+
+@register.simple_tag
+def field_parts(
+    *, field: Any = None, extra: Any = None, label: Any = "", hint: Any = "", size: str = "", **given: Any
+) -> Parts:
+    """`{% field_parts field=form.email as part %}`; see the component `c-field` for the attributes."""
+    attributes = extra.attrs_dict() if hasattr(extra, "attrs_dict") else dict(extra or {})
+    if field:
+        return parts_of_bound_field(field, label=label, hint=hint, size=size, extra=attributes)
+    return parts_of_attributes(label=label, hint=hint, size=size, extra=attributes, **given)
+
+
+@register.simple_tag
+def all_errors(*, form: Any = None, forms: Any = None, errors: Any = None) -> list[Problem]:
+    """Every problem of one or several forms, or of (id, message) pairs, for the error summary."""
+    several = list(forms or []) + ([form] if form else [])
+    found = [problem for one in several if one.is_bound for problem in problems_of_form(one)]
+    return found + [Problem(id_, message) for id_, message in errors or []]
