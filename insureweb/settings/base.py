@@ -6,6 +6,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from insureweb.ops.logs import logging_settings
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(environ.Env()("VAR_DIR", default=str(BASE_DIR / "var")))
 env = environ.Env()
@@ -255,6 +257,20 @@ BRAND = {
 }
 # Public address of this installation, used in QR codes, mails and gateway call-backs.
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
+
+# --- Logs ------------------------------------------------------------------------------------------------------------
+
+LOGGING = logging_settings(style=env("LOG_STYLE", default="plain"), level=env("LOG_LEVEL", default="INFO"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+# Reading the user would open the session of every anonymous visitor; the request id leads to the audit trail instead.
+DJANGO_STRUCTLOG_USER_ID_FIELD = ""
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
+
+# --- Document signing ------------------------------------------------------------------------------------------------
+
+# PKCS#12 file with the certificate and key that sign policies and letters; empty: one of our own is made in VAR_DIR.
+SIGNING_CERTIFICATE_FILE = env("SIGNING_CERTIFICATE_FILE", default="")
+SIGNING_CERTIFICATE_PASSWORD = env("SIGNING_CERTIFICATE_PASSWORD", default="")
 
 # --- Switches --------------------------------------------------------------------------------------------------------
 

@@ -43,3 +43,6 @@ DEVELOPMENT_PAGES = True
 SANDBOX_GATEWAY = True
 SANDBOX_GATEWAY_URL = PUBLIC_URL
 SANDBOX_GATEWAY_TRANSPORT = "wsgi"
+
+# pytest collects the log itself; a handler made while it starts would write to a stream it closes afterwards.
+LOGGING = {"version": 1, "disable_existing_loggers": False}
