@@ -33,7 +33,11 @@ def test_foreign_keys_follow_the_arrows(model):
 @pytest.mark.parametrize("model", OURS, ids=label)
 def test_below_customers_nobody_points_at_the_user(model):
     if FLOORS[model._meta.app_label] < FLOORS["customers"]:
-        users = [f.name for f in model._meta.get_fields() if f.is_relation and f.related_model is apps.get_model("customers.User")]
+        users = [
+            f.name
+            for f in model._meta.get_fields()
+            if f.is_relation and f.related_model is apps.get_model("customers.User")
+        ]
         assert users == [name for name in users if not hasattr(getattr(model, name, None), "field")]
 
 
@@ -43,7 +47,9 @@ def test_business_tables_keep_their_history(model):
         return
     assert issubclass(model, Tracked | AppendOnly), f"{label(model)} is neither tracked nor append-only"
     names = {trigger.name for trigger in model._meta.triggers}
-    assert names >= ({"row_history"} if issubclass(model, Tracked) else {"append_only"}), f"{label(model)} lost its triggers"
+    assert names >= ({"row_history"} if issubclass(model, Tracked) else {"append_only"}), (
+        f"{label(model)} lost its triggers"
+    )
     assert "no_truncate" in names
 
 
