@@ -1,0 +1,28 @@
+"""States of a product version and who may move it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.kernel.states import StateMachine
+
+
+class VersionState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    SUSPENDED = "suspended", _("Suspended")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PRODUCT_VERSION = StateMachine(
+    "product_version",
+    VersionState,
+    initial={VersionState.DRAFT},
+    moves={
+        (VersionState.DRAFT, VersionState.PUBLISHED): {"system", "product_manager"},
+        (VersionState.DRAFT, VersionState.WITHDRAWN): {"system", "product_manager"},
+        (VersionState.PUBLISHED, VersionState.SUSPENDED): {"system", "product_manager", "risk_manager"},
+        (VersionState.PUBLISHED, VersionState.WITHDRAWN): {"system", "product_manager"},
+        (VersionState.SUSPENDED, VersionState.PUBLISHED): {"system", "product_manager"},
+        (VersionState.SUSPENDED, VersionState.WITHDRAWN): {"system", "product_manager"},
+    },
+)
