@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from customers.models import User
+from customers.models import User, UserRole
 from customers.models.users import masked_email
 from insureweb.kernel.actors import Actor, ActorKind
 
@@ -14,14 +14,12 @@ def actor_of(user: Any) -> Actor:
 
     Staff appear by name in the history, customers by a masked address.
     """
-    if not isinstance(user, User) and hasattr(user, "_wrapped"):
-        user = user._wrapped if isinstance(user._wrapped, User) else user
     if not getattr(user, "is_authenticated", False):
         return Actor.anonymous()
-    known: Actor | None = getattr(user, "_actor", None)
+    known: Actor | None = getattr(user, "known_actor", None)
     if known is None:
         known = _staff_actor(user) if user.is_staff else _customer_actor(user)
-        user._actor = known
+        user.known_actor = known
     return known
 
 
@@ -30,10 +28,11 @@ def _customer_actor(user: User) -> Actor:
 
 
 def _staff_actor(user: User) -> Actor:
-    roles = frozenset(user.groups.values_list("name", flat=True))
-    return Actor(ActorKind.STAFF.value, str(user.uuid), user.email, roles)
+    held = list(UserRole.objects.filter(user=user).values_list("group__name", "user__staff_profile__name"))
+    label = next((name for _role, name in held if name), masked_email(user.email))
+    return Actor(ActorKind.STAFF.value, str(user.uuid), label, frozenset(role for role, _name in held))
 
 
 def actor_from(request: HttpRequest) -> Actor:
     """The actor of a request."""
-    return actor_of(request.user)
+    return actor_of(getattr(request, "user", None))

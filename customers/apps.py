@@ -8,4 +8,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from customers import listeners  # noqa: F401, PLC0415  subscribing needs loaded models
+        # Accounts can only be read once the models are loaded.
+        from customers import listeners  # noqa: F401, PLC0415
+        from customers.actors import actor_from  # noqa: PLC0415
+        from insureweb.audit.back_office.ports import register_actor_source  # noqa: PLC0415
+
+        register_actor_source(actor_from)

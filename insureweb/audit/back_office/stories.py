@@ -1,0 +1,96 @@
+"""The history of one record in words: who changed which field from what to what, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.utils.translation import gettext as _
+
+from insureweb.audit.models import Change
+from insureweb.audit.selectors import history_of
+from insureweb.kernel.actors import ActorKind
+from insureweb.kernel.sealed import BlindIndexField, SealedField
+
+LONGEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One change as a reader sees it; sealed columns only say that they changed."""
+
+    at: datetime
+    operation: str
+    who: str
+    kind: str
+    reason: str
+    changes: tuple[FieldChange, ...]
+
+
+def story_of(record: models.Model, *, limit: int = LONGEST) -> list[HistoryEntry]:
+    """The newest changes to a record, newest first. One query, whatever the number of changes."""
+    state = {field.column: _plain(field, record) for field in record._meta.concrete_fields}
+    entries = []
+    for change in history_of(record)[:limit]:
+        entries.append(_entry(record, change, state))
+        state |= change.before or {}
+    return entries
+
+
+def _plain(field: Any, record: models.Model) -> Any:
+    if isinstance(field, SealedField | BlindIndexField):
+        return None
+    return getattr(record, field.attname)
+
+
+def _entry(record: models.Model, change: Change, state: dict[str, Any]) -> HistoryEntry:
+    before = change.before or {} if change.operation == "U" else {}
+    return HistoryEntry(
+        at=change.recorded_at,
+        operation=change.get_operation_display(),
+        who=change.actor_label,
+        kind=_kind_label(change.actor_kind),
+        reason=change.reason,
+        changes=tuple(_field_changes(record, before, state)),
+    )
+
+
+def _kind_label(kind: str) -> str:
+    return str(ActorKind(kind).label) if kind in ActorKind.values else kind
+
+
+def _field_changes(record: models.Model, before: dict[str, Any], state: dict[str, Any]) -> Iterator[FieldChange]:
+    columns = {field.column: field for field in record._meta.concrete_fields}
+    for column, value in before.items():
+        field = columns.get(column)
+        if field is None or isinstance(field, BlindIndexField):
+            continue
+        label = str(field.verbose_name)
+        if isinstance(field, SealedField):
+            yield FieldChange(label, _("sealed"), _("sealed, changed"))
+        else:
+            yield FieldChange(label, _words(field, value), _words(field, state.get(column)))
+
+
+def _words(field: Any, value: Any) -> str:
+    if value is None or value == "":
+        return _("empty")
+    choices = dict(field.flatchoices)
+    return str(choices.get(value, value))
+
+
+def label_of(model: type[models.Model], name: str) -> str:
+    """The words for a field, the name itself when there is none."""
+    try:
+        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    except FieldDoesNotExist:
+        return name
