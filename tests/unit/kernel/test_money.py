@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from insureweb.kernel.money import CurrencyMismatch, Money
 
-amounts = st.decimals(min_value=Decimal("-1000000"), max_value=Decimal("1000000"), places=2)
+amounts = st.decimals(min_value=Decimal(-1000000), max_value=Decimal(1000000), places=2)
 
 
 def test_a_float_is_refused():

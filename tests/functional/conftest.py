@@ -1,0 +1,48 @@
+"""A live house and people of two kinds at its door: a phone in Chinese, a desktop in English."""
+
+import pytest
+from django.core.management import call_command
+
+from insureweb.kernel import clock, outbox
+from tests.functional.visitor import Visitor
+
+PEOPLE = {
+    "phone-zh": {"viewport": {"width": 360, "height": 780}, "locale": "zh-CN", "has_touch": True, "is_mobile": True},
+    "desktop-en": {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"},
+}
+
+
+@pytest.fixture
+def house(live_server, settings, transactional_db):
+    """The running house with its catalogue on sale; the sandbox gateway is reached over HTTP."""
+    settings.PUBLIC_URL = settings.SANDBOX_GATEWAY_URL = live_server.url
+    settings.SANDBOX_GATEWAY_TRANSPORT = "http"
+    call_command("create_roles", verbosity=0)
+    call_command("load_product", "--all", "--publish", verbosity=0)
+    return live_server.url
+
+
+@pytest.fixture
+def deliver():
+    """Do what the worker does, at once."""
+
+    def run() -> int:
+        return outbox.drain(at=clock.now())
+
+    return run
+
+
+@pytest.fixture
+def visitor(chromium, house):
+    """Open a browser for one of the people; closed at the end, failures reported."""
+    opened = []
+
+    def arrive(kind: str, name: str | None = None) -> Visitor:
+        context = chromium.new_context(**PEOPLE[kind], reduced_motion="reduce")
+        opened.append((context, Visitor(context.new_page(), name or kind, house)))
+        return opened[-1][1]
+
+    yield arrive
+    for context, person in opened:
+        context.close()
+        person.expect_no_failures()
