@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 LOG_LINES_SHOWN = 3
@@ -44,7 +46,7 @@ class Child:
 
     name: str
     command: Sequence[str]
-    log: Path
+    log: Path | None = None
     runs_as: ServerUser = field(default_factory=ServerUser)
     environment: Mapping[str, str] | None = None
     folder: str = "/"
@@ -52,20 +54,25 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the command through the launcher, output appended to the log."""
+        """Start the command through the launcher, output appended to the log or, without one, shown here."""
         launcher = [sys.executable, "-I", "-S", str(LAUNCHER)]
         facts = [os.getpid(), int(self.stop_signal), self.runs_as.user, self.runs_as.group]
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("ab") as log:
+        with self._output() as output:
             self.process = subprocess.Popen(  # noqa: S603  built by our own code, no shell
                 [*launcher, *map(str, facts), *self.command],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=output,
+                stderr=subprocess.STDOUT if output else None,
                 env=dict(self.environment) if self.environment is not None else None,
                 cwd=self.folder,
                 start_new_session=True,
             )
+
+    def _output(self) -> AbstractContextManager[IO[bytes] | None]:
+        if self.log is None:
+            return nullcontext()
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        return self.log.open("ab")
 
     @property
     def pid(self) -> int:
@@ -101,11 +108,11 @@ class Child:
     def last_words(self) -> str:
         """The end of the log on one line, for an error message."""
         try:
-            text = self.log.read_text(errors="replace")
+            text = self.log.read_text(errors="replace") if self.log else ""
         except OSError:
-            return f"see {self.log}"
+            text = ""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return " / ".join(lines[-LOG_LINES_SHOWN:]) or f"no word in {self.log}"
+        return " / ".join(lines[-LOG_LINES_SHOWN:]) or "it left no word"
 
 
 def command_line_of(pid: int) -> str | None:

@@ -21,14 +21,14 @@ OTHERS_MAY_ENTER = stat.S_IXOTH
 
 
 @contextmanager
-def locked(folder: Path, message: str) -> Iterator[None]:
-    """Hold the folder's lock; the kernel frees it when we die, however we die.
+def locked(folder: Path, message: str, *, name: str = "lock") -> Iterator[None]:
+    """Hold a lock of the folder; the kernel frees it when we die, however we die.
 
     Raises:
         ServersFailed: with the message, when someone else holds it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("a+") as lock:
+    with (folder / name).open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

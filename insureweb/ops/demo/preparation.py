@@ -1,0 +1,90 @@
+"""Fills an empty installation and brings a kept one up to date; safe to repeat."""
+
+import fcntl
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+
+from insureweb.ops.words import compile_words
+
+LOGINS_FILE = "logins.json"
+Say = Callable[[str, str], None]
+
+
+@contextmanager
+def timed(say: Say, step: str, done: str) -> Iterator[None]:
+    started = time.monotonic()
+    yield
+    say(step, f"{done} ({time.monotonic() - started:.1f} s)")
+
+
+def prepare(say: Say) -> None:
+    """Everything between an empty database and a shop that sells."""
+    compile_words(settings.LOCALE_PATHS)
+    with timed(say, "tables", "up to date"):
+        call_command("migrate", interactive=False, verbosity=0)
+    with timed(say, "roles", "in place"):
+        _call_if_there("create_roles")
+    with timed(say, "products", "loaded"):
+        load_catalogue()
+    with timed(say, "files", "static files collected"):
+        collect_static()
+    if is_empty() and "make_portfolio" in get_commands():
+        with timed(say, "portfolio", "made"):
+            call_command("make_portfolio")
+    write_logins(settings.DEMO_DIR / LOGINS_FILE)
+
+
+def load_catalogue() -> None:
+    """Load every product file of the shop."""
+    files = sorted((Path(settings.BASE_DIR) / "products" / "catalogue").glob("*.yaml"))
+    if files:
+        _call_if_there("load_product", *map(str, files))
+
+
+def collect_static() -> None:
+    """Collect under a lock, because a second demo may share the folder."""
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+    with (settings.STATIC_ROOT.parent / "static.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def is_empty() -> bool:
+    """True before anything was sold."""
+    return not apps.get_model("policies", "Policy").objects.exists()
+
+
+def _call_if_there(command: str, *arguments: str) -> None:
+    if command in get_commands():
+        call_command(command, *arguments, verbosity=0)
+
+
+def logins() -> dict[str, str]:
+    """One address for each role, and one customer; everybody signs in with a code sent by e-mail."""
+    policies = apps.get_model("policies", "Policy").objects.order_by("pk")
+    found = {"customer": policies.values_list("user__email", flat=True).first() or ""}
+    staff = get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk")
+    for user in staff.prefetch_related("groups"):
+        for group in user.groups.all():
+            found.setdefault(group.name, user.email)
+    return {role: email for role, email in found.items() if email}
+
+
+def write_logins(path: Path) -> None:
+    path.write_text(json.dumps(logins(), ensure_ascii=False))
+
+
+def read_logins(path: Path) -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads(path.read_text())
+    except OSError:
+        return {}
+    return known

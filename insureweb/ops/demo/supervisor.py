@@ -1,0 +1,256 @@
+"""Starts the demo's processes in order, watches them, and stops every one of them whatever happens."""
+
+import shutil
+import signal
+import socket
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from insureweb.ops.demo import environment as surroundings
+from insureweb.ops.demo import freshness
+from insureweb.ops.servers import Child, EmbeddedServers, ServersFailed
+from insureweb.ops.servers.addresses import ENVIRONMENT_FILE, read_environment_file
+from insureweb.ops.servers.children import command_line_of, end_orphan
+from insureweb.ops.servers.places import locked
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
+NEEDED_BYTES = 600 * 1024 * 1024
+READY_SECONDS = 60.0
+STOP_SECONDS = 12.0
+MOST_RESTARTS = 5
+LOCK_NAME = "demo.lock"
+PROCESSES_FILE = "processes"
+
+
+class StopAsked(BaseException):
+    """Ctrl-C, a closed terminal or `kill`: not an error."""
+
+
+@dataclass
+class Demo:
+    """One run. `say` receives a step's name and what came of it."""
+
+    folder: Path
+    port: int
+    given: Mapping[str, str]
+    say: Callable[[str, str], None]
+    fresh: bool = False
+    environment: dict[str, str] = field(default_factory=dict)
+    children: list[Child] = field(default_factory=list)
+    restarts: int = 0
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    @contextmanager
+    def running(self) -> Iterator["Demo"]:
+        """Everything up and answering inside; everything stopped afterwards.
+
+        Raises:
+            ServersFailed: with one line for the person at the terminal.
+        """
+        with ExitStack() as stack:
+            stack.enter_context(signals_as_exceptions())
+            stack.enter_context(locked(self.folder, self._already_running(), name=LOCK_NAME))
+            self._check_disk()
+            self._end_leftovers()
+            self._check_port()
+            if self.fresh:
+                self._erase()
+            addresses = self._addresses(stack)
+            self.environment = surroundings.build_environment(self.folder, port=self.port, addresses=addresses)
+            surroundings.announce(self.folder, self.environment)
+            stack.callback(surroundings.withdraw, self.folder)
+            self._prepare()
+            stack.callback(self.stop_children)
+            self._start_children()
+            yield self
+
+    # --- Before anything runs ----------------------------------------------------------------------------------------
+
+    def _already_running(self) -> str:
+        running = read_environment_file(self.folder / ENVIRONMENT_FILE).get("PUBLIC_URL", "another port")
+        return f"The demo already runs at {running}; stop that one first (Ctrl-C where it was started)."
+
+    def _check_disk(self) -> None:
+        free = shutil.disk_usage(self.folder).free
+        if free < NEEDED_BYTES:
+            raise ServersFailed(
+                f"The disk is nearly full: {free // 1024**2} MB free for {self.folder}, "
+                f"{NEEDED_BYTES // 1024**2} MB are needed."
+            )
+
+    def _check_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, self.port))
+            except OSError as error:
+                raise ServersFailed(
+                    f"Port {self.port} cannot be used ({error.strerror}); choose another one with --port."
+                ) from error
+
+    def _end_leftovers(self) -> None:
+        """After kill -9 the system stops our children; wait for stragglers that still hold the port."""
+        for name, pid in read_environment_file(self.folder / PROCESSES_FILE).items():
+            if pid.isdecimal() and "insureweb" in (command_line_of(int(pid)) or ""):
+                self.say("leftovers", f"ending the {name.lower()} of an earlier run")
+                end_orphan(int(pid), signal.SIGTERM)
+        (self.folder / PROCESSES_FILE).unlink(missing_ok=True)
+
+    def _erase(self) -> None:
+        if self.given:
+            raise ServersFailed(f"--fresh erases only servers of its own, and {' and '.join(self.given)} is set.")
+        servers = EmbeddedServers(self.folder)
+        for folder in {self.folder, servers.folder}:
+            for entry in folder.iterdir() if folder.exists() else ():
+                if entry.is_dir():
+                    shutil.rmtree(entry)
+                elif entry.name not in {LOCK_NAME, "lock"}:
+                    entry.unlink()
+        self.say("fresh", "all data of the demo erased")
+
+    # --- Starting ----------------------------------------------------------------------------------------------------
+
+    def _addresses(self, stack: ExitStack) -> dict[str, str]:
+        """The addresses given, and servers of our own for what is not."""
+        if len(self.given) == len(surroundings.SERVER_VARIABLES):
+            self.say("servers", "using DATABASE_URL and REDIS_URL")
+            return dict(self.given)
+        started = time.monotonic()
+        servers = EmbeddedServers(self.folder)
+        stack.enter_context(servers.running())
+        self.children.extend(servers.children)
+        where = f" in {servers.folder}" if servers.folder != self.folder else ""
+        self.say("servers", f"PostgreSQL and Valkey answer after {time.monotonic() - started:.1f} s{where}")
+        return {"DATABASE_URL": servers.postgres.url(), "REDIS_URL": servers.valkey.url, **self.given}
+
+    def _prepare(self) -> None:
+        """Tables, roles, products, static files, portfolio: in a process of its own, skipped when nothing changed."""
+        stamp = freshness.fingerprint(ROOT)
+        if not self.given and freshness.is_prepared(self.folder, stamp):
+            self.say("data", "kept from the last time")
+            return
+        command = [sys.executable, str(ROOT / "manage.py"), "prepare_demo"]
+        child = Child(name="preparation", command=command, environment=self.environment, folder=str(ROOT))
+        child.start()
+        try:
+            failed = child.process is None or child.process.wait() != 0
+        finally:
+            child.stop(STOP_SECONDS)
+        if failed:
+            raise ServersFailed("Preparing the data failed; the reason stands above.")
+        freshness.remember(self.folder, stamp)
+
+    def _start_children(self) -> None:
+        started = time.monotonic()
+        for name, command in self._commands().items():
+            child = Child(
+                name=name,
+                command=[sys.executable, "-m", *command],
+                log=self.folder / f"{name.lower().replace(' ', '-')}.log",
+                environment=self.environment,
+                folder=str(ROOT),
+            )
+            child.start()
+            self.children.append(child)
+        self._write_processes()
+        self._wait_until_ready()
+        self.say("processes", f"web server, worker and scheduler answer after {time.monotonic() - started:.1f} s")
+
+    def _commands(self) -> dict[str, list[str]]:
+        celery = ["celery", "-A", "insureweb.celery"]
+        quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+        shared_memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
+        return {
+            "Web server": [
+                "gunicorn", "insureweb.wsgi:application", "--bind", f"{HOST}:{self.port}", "--worker-class", "gthread",
+                "--workers", "2", "--threads", "4", "--preload", "--timeout", "60", "--graceful-timeout", "5",
+                "--no-control-socket", *shared_memory,
+            ],
+            "Worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", *quiet],
+            "Scheduler": [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"],
+        }  # fmt: skip
+
+    def _wait_until_ready(self) -> None:
+        """Wait for /readyz, which asks the database, the cache and the migrations."""
+        deadline = time.monotonic() + READY_SECONDS
+        last = "no answer"
+        while time.monotonic() < deadline:
+            self._complain_about_dead()
+            try:
+                with urllib.request.urlopen(f"{self.address}/readyz", timeout=5):  # noqa: S310  our own loopback address
+                    return
+            except urllib.error.HTTPError as error:
+                last = error.read(500).decode(errors="replace")
+            except OSError as error:
+                last = str(error)
+            time.sleep(0.1)
+        raise ServersFailed(f"The web server did not get ready in {READY_SECONDS:.0f} s: {last}")
+
+    # --- Watching and stopping ---------------------------------------------------------------------------------------
+
+    def _complain_about_dead(self) -> None:
+        for child in self.children:
+            if not child.is_running():
+                raise ServersFailed(f"{child.name} stopped: {child.last_words()} (log: {child.log})")
+
+    def watch(self) -> None:
+        """Stay until asked to stop; start again what dies, and give up when that happens too often."""
+        while True:
+            time.sleep(0.5)
+            for child in self.children:
+                if not child.is_running():
+                    self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        self.restarts += 1
+        if self.restarts > MOST_RESTARTS:
+            raise ServersFailed(f"{child.name} stops again and again: {child.last_words()} (log: {child.log})")
+        self.say("restart", f"{child.name} stopped and is started again (log: {child.log})")
+        child.kill_session()
+        child.start()
+        self._write_processes()
+
+    def _write_processes(self) -> None:
+        processes = {child.name: str(child.pid) for child in self.children}
+        surroundings.write(self.folder / PROCESSES_FILE, processes)
+
+    def stop_children(self) -> None:
+        """Ask all of ours at once, then wait for each; the servers under them stop afterwards."""
+        ours = [child for child in self.children if child.environment is not None]
+        for child in ours:
+            child.ask_to_stop()
+        for child in ours:
+            child.stop(STOP_SECONDS)
+        (self.folder / PROCESSES_FILE).unlink(missing_ok=True)
+
+
+@contextmanager
+def signals_as_exceptions() -> Iterator[None]:
+    """Turn the first SIGINT, SIGTERM or SIGHUP into StopAsked and ignore those after it, so that stopping is finished.
+
+    Set explicitly because a background job of a shell starts with SIGINT ignored.
+    """
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        for number in numbers:
+            signal.signal(number, signal.SIG_IGN)
+        raise StopAsked
+
+    before = {number: signal.signal(number, stop) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
