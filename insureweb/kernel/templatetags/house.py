@@ -249,3 +249,21 @@ def all_errors(*, form: Any = None, forms: Any = None, errors: Any = None) -> li
     several = list(forms or []) + ([form] if form else [])
     found = [problem for one in several if one.is_bound for problem in problems_of_form(one)]
     return found + [Problem(id_, message) for id_, message in errors or []]
+
+
+@register.simple_tag
+def seconds_left(until: datetime | None) -> int:
+    """Whole seconds from now to an instant, never below zero; for the component `c-due`."""
+    return max(0, int((until - timezone.now()).total_seconds())) if until else 0
+
+
+@register.filter
+def as_clock(seconds: int) -> str:
+    """1421 as 23:41."""
+    minutes, rest = divmod(max(0, int(seconds)), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes:02}:{rest:02}"
+
+
+@register.filter
+def split_words(text: str) -> list[str]:
+    return text.split()

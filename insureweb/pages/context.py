@@ -1,0 +1,217 @@
+"""What every template knows: the brand, where one can go, the same page in the other language. Costs no query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+# Each language's own name for itself is never translated.
+SWITCH = {"en": ("EN", "Switch to English", "en"), "zh-hans": ("中文", "切换到中文", "zh-Hans")}
+HTML_LANGUAGE = {"en": "en", "zh-hans": "zh-Hans"}
+
+NAVIGATION: tuple[tuple[str, Any, str], ...] = (
+    ("products:catalogue", lazy("Insurance"), "shield"),
+    ("my", lazy("My cover"), "document"),
+    ("claims:report", lazy("Claims"), "flag"),
+    ("helpdesk:contact", lazy("Help"), "chat"),
+    ("pages:disclosure", lazy("Disclosure"), "building"),
+)
+FOOTER: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
+    (
+        lazy("Disclosure"),
+        (
+            ("pages:disclosure#companies", lazy("About the companies")),
+            ("pages:disclosure#products", lazy("Products sold online")),
+            ("pages:disclosure#deadlines", lazy("Deadlines we keep")),
+        ),
+    ),
+    (
+        lazy("Products and wordings"),
+        (("products:catalogue", lazy("All products")), ("products:compare", lazy("Compare products"))),
+    ),
+    (
+        lazy("Service"),
+        (
+            ("claims:report", lazy("Report a claim")),
+            ("my", lazy("Change or cancel a policy")),
+            ("documents:check", lazy("Check an electronic policy")),
+            ("helpdesk:contact", lazy("Talk to a person")),
+        ),
+    ),
+    (
+        lazy("Your rights"),
+        (
+            ("helpdesk:contact", lazy("Complaints and suggestions")),
+            ("tel:12378", lazy("Regulator's hotline 12378")),
+            ("pages:privacy", lazy("Personal data and privacy")),
+            ("pages:accessibility", lazy("Accessibility statement")),
+        ),
+    ),
+)
+FOOTER_SLIM = (
+    ("pages:privacy", lazy("Privacy")),
+    ("pages:disclosure", lazy("Disclosure")),
+    ("helpdesk:contact", lazy("Complaints")),
+    ("pages:accessibility", lazy("Accessibility")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+    icon: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The way to this page in another language."""
+
+    label: str
+    words: str
+    language: str
+    href: str
+
+
+def address(name: str) -> str | None:
+    """The path of a named page, with its fragment; None where an installation leaves that page out."""
+    if name.startswith("tel:"):
+        return name
+    view, _hash, fragment = name.partition("#")
+    try:
+        path = reverse(view)
+    except NoReverseMatch:
+        return None
+    return f"{path}#{fragment}" if fragment else path
+
+
+@lru_cache(maxsize=256)
+def _address_in(name: str, language: str) -> str | None:
+    with override(language):
+        return address(name)
+
+
+def path_in(path: str, language: str) -> str:
+    """The same path under another language's prefix; the default language has none."""
+    bare = path
+    for code, _name in settings.LANGUAGES:
+        if path == f"/{code}" or path.startswith(f"/{code}/"):
+            bare = path[len(code) + 1 :] or "/"
+    return bare if language == settings.LANGUAGE_CODE else f"/{language}{bare}"
+
+
+class Brand:
+    """Read lazily by templates: a page pays only for what it shows."""
+
+    def __init__(self, request: HttpRequest | None) -> None:
+        self._request = request
+
+    @cached_property
+    def language(self) -> str:
+        return get_language() or settings.LANGUAGE_CODE
+
+    @property
+    def html_language(self) -> str:
+        return HTML_LANGUAGE.get(self.language, self.language)
+
+    @property
+    def name(self) -> str:
+        names: dict[str, str] = settings.BRAND["name"]
+        return names.get(self.language) or names[settings.LANGUAGE_CODE]
+
+    @property
+    def latin(self) -> str:
+        return str(settings.BRAND["name"].get("en", ""))
+
+    @property
+    def phone(self) -> str:
+        return str(settings.BRAND["phone"])
+
+    @property
+    def phone_href(self) -> str:
+        return "tel:" + self.phone.replace(" ", "").replace("-", "")
+
+    @property
+    def stylesheet(self) -> str:
+        """A static file that overrides accent colours; set by an installation."""
+        return str(settings.BRAND.get("stylesheet", ""))
+
+    @property
+    def title_suffix(self) -> str:
+        return _(" | %(brand)s") % {"brand": self.name}
+
+    @property
+    def home(self) -> str:
+        return path_in("/", self.language)
+
+    def page(self, name: str, otherwise: str = "#human") -> str:
+        """The path of a named page in this language."""
+        return _address_in(name, self.language) or otherwise
+
+    @property
+    def contact(self) -> str:
+        return self.page("helpdesk:contact")
+
+    @cached_property
+    def navigation(self) -> list[Link]:
+        path = self._request.path if self._request else ""
+        links = []
+        for name, label, icon in NAVIGATION:
+            if href := _address_in(name, self.language):
+                links.append(Link(label, href, icon, path.startswith(href)))
+        return links
+
+    @property
+    def footer(self) -> Iterator[tuple[str, list[Link]]]:
+        for title, entries in FOOTER:
+            yield title, self._links(entries)
+
+    @property
+    def footer_slim(self) -> list[Link]:
+        return self._links(FOOTER_SLIM)
+
+    def _links(self, entries: tuple[tuple[str, Any], ...]) -> list[Link]:
+        found = ((label, _address_in(name, self.language)) for name, label in entries)
+        return [Link(label, href) for label, href in found if href]
+
+    @cached_property
+    def switches(self) -> list[Switch]:
+        """This page in the other languages, query and all."""
+        if self._request is None:
+            return []
+        query = self._request.META.get("QUERY_STRING", "")
+        return [
+            Switch(
+                *SWITCH.get(code, (str(name), str(name), code)),
+                path_in(self._request.path, code) + (f"?{query}" if query else ""),
+            )
+            for code, name in settings.LANGUAGES
+            if code != self.language
+        ]
+
+    @property
+    def canonical(self) -> str:
+        return settings.PUBLIC_URL + self._request.path if self._request else settings.PUBLIC_URL
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """(hreflang, absolute address) of this page in every language."""
+        path = self._request.path if self._request else "/"
+        found = [
+            (HTML_LANGUAGE.get(code, code), settings.PUBLIC_URL + path_in(path, code))
+            for code, _name in settings.LANGUAGES
+        ]
+        return [*found, ("x-default", settings.PUBLIC_URL + path_in(path, settings.LANGUAGE_CODE))]
+
+
+def brand(request: HttpRequest) -> dict[str, Brand]:
+    return {"brand": Brand(request)}

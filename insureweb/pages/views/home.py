@@ -1,0 +1,41 @@
+"""The first page: for whom, what it costs, what we owe, who answers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from insureweb.pages import selectors
+from insureweb.pages.context import Brand
+
+# For whom; the words are in `needs`, the icon and the catalogue's filter here.
+NEEDS = (
+    ("self", "person", _("Myself"), _("Work, mortgage, living alone")),
+    ("parents", "people", _("My parents"), _("Up to 80 years of age")),
+    ("children", "child", _("My children"), _("From the 28th day of life")),
+    ("family", "family", _("The whole family"), _("Filled in once, a policy for each")),
+    ("property", "car", _("Car and home"), _("Motor, home contents, electric bike")),
+    ("staff", "building", _("Our employees"), _("From 3 people, changed online")),
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    href: str
+    icon: str
+    label: Any
+    note: Any
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+def home(request: HttpRequest) -> HttpResponse:
+    catalogue = Brand(request).page("products:catalogue")
+    needs = [Need(f"{catalogue}?for={key}", icon, label, note) for key, icon, label, note in NEEDS]
+    insurers = selectors.insurers_and_products()
+    context = {"catalogue": catalogue, "needs": needs, "picks": selectors.picks(), "insurers": insurers}
+    return render(request, "pages/home.html", context)
