@@ -1,0 +1,133 @@
+"""Making the contract. Called by the sale, inside the transaction in which the money arrived."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from customers.models import Party, User
+from insureweb.finance.services.postings import post_premium_recognised
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.context import use_case
+from insureweb.kernel.localized import Localized
+from insureweb.kernel.money import Money
+from insureweb.kernel.numbers import allocate
+from insureweb.kernel.outbox import publish
+from policies.contract.models import Beneficiary, Policy, PolicyVersion
+from policies.contract.ports import check_binding
+from policies.contract.rules.period import cover_period, first_day_of_cover
+from policies.contract.rules.terms import terms_snapshot
+from policies.events import PolicyIssued
+from policies.offers.models import Quote
+from products.compiled import compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person named to receive the death benefit."""
+
+    party_id: int
+    relationship: str
+    share_percent: Decimal
+
+
+@use_case
+def issue_policy(
+    *,
+    quote: Quote,
+    user: User,
+    holder: Party,
+    insured: Party,
+    relationship: str,
+    premium: Money,
+    special_terms: Sequence[Localized] = (),
+    beneficiaries: Sequence[Named] = (),
+    application_no: str,
+    order_no: str,
+    payment_no: str,
+    renews: Policy | None = None,
+    by: Actor,
+    at: datetime,
+) -> Policy:
+    """Make the contract of a paid quote: policy, first version, named beneficiaries, written premium, event.
+
+    Raises:
+        Refused: a binding check says no.
+        IntegrityError: this quote has its policy already (`policy.quote` is unique).
+    """
+    version = quote.product_version
+    insurer, product = version.product.insurer, compiled(version)
+    facts = product.read_facts(quote.facts, quote.plan)
+    terms = terms_snapshot(product, facts, quote.plan)
+    check_binding(insurer_code=insurer.code, product_code=version.product.code, insured=insured, terms=terms, at=at)
+    span = cover_period(first_day_of_cover(at), product.terms.length, product.terms.length_unit)
+    period = DateTimeTZRange(span.start, span.end)
+    policy = Policy.objects.create(
+        no=allocate("policy", insurer=insurer.code, at=at),
+        insurer=insurer,
+        product_version=version,
+        quote=quote,
+        application_no=application_no,
+        order_no=order_no,
+        payment_no=payment_no,
+        user=user,
+        holder=holder,
+        insured=insured,
+        relationship=relationship,
+        renews=renews,
+        period=period,
+        premium=premium.amount,
+        currency=premium.currency,
+        issued_at=at,
+    )
+    _write_first_version(policy, terms, special_terms, at)
+    if beneficiaries:
+        _name_beneficiaries(policy, beneficiaries)
+    post_premium_recognised(insurer_code=insurer.code, amount=premium, policy_no=policy.no, by=by, at=at)
+    publish(
+        PolicyIssued(
+            policy_no=policy.no,
+            application_no=application_no,
+            order_no=order_no,
+            quote_no=quote.no,
+            insurer_code=insurer.code,
+            product_code=version.product.code,
+            premium=premium.amount,
+            currency=premium.currency,
+            starts_at=span.start,
+            ends_at=span.end,
+        ),
+        at=at,
+    )
+    return policy
+
+
+def _write_first_version(policy: Policy, terms: dict, special_terms: Sequence[Localized], at: datetime) -> None:
+    extra = [words.as_dict() for words in special_terms]
+    PolicyVersion.objects.create(
+        policy=policy,
+        number=1,
+        effective=policy.period,
+        recorded=DateTimeTZRange(at, None),
+        terms=terms,
+        special_terms=json.dumps(extra, ensure_ascii=False) if extra else None,
+        reason="issued",
+    )
+
+
+def _name_beneficiaries(policy: Policy, named: Sequence[Named]) -> None:
+    Beneficiary.objects.bulk_create(
+        [
+            Beneficiary(
+                policy=policy,
+                party_id=person.party_id,
+                relationship=person.relationship,
+                rank=1,
+                share_percent=person.share_percent,
+            )
+            for person in named
+        ]
+    )

@@ -1,0 +1,29 @@
+"""`manage.py replay QUOTE_NO`: price a stored quote again and compare."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from policies.offers.models import Quote
+from policies.offers.selectors import replay_quote
+
+
+class Command(BaseCommand):
+    help = "Price a stored quote again from its own product version. Exit code 1 when the answer differs."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("quotes", nargs="+", metavar="QUOTE_NO")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        differing = []
+        for no in options["quotes"]:
+            try:
+                replay = replay_quote(no)
+            except Quote.DoesNotExist:
+                raise CommandError(f"There is no quote {no}.") from None
+            verdict = "identical" if replay.agrees else f"DIFFERS: now {replay.total} {replay.hash}"
+            self.stdout.write(f"{no}  {replay.stored_total}  {replay.stored_hash}  {verdict}")
+            if not replay.agrees:
+                differing.append(no)
+        if differing:
+            raise CommandError(f"{len(differing)} of {len(options['quotes'])} quotes priced differently.")

@@ -1,0 +1,22 @@
+"""Every table of the promise, gathered from its wings."""
+
+from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyVersion
+from policies.offers.models import Quote, QuoteClaim
+from policies.renewal.models import RenewalNotice
+from policies.sale.models import Application, Order, SaleTraceEntry
+from policies.underwriting.models import Referral, UnderwritingDecision
+
+__all__ = [
+    "Application",
+    "Beneficiary",
+    "Order",
+    "Policy",
+    "PolicyChange",
+    "PolicyVersion",
+    "Quote",
+    "QuoteClaim",
+    "Referral",
+    "RenewalNotice",
+    "SaleTraceEntry",
+    "UnderwritingDecision",
+]

@@ -1,0 +1,96 @@
+"""A quote: an immutable priced offer."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.audit.models import AppendOnly
+from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
+from insureweb.kernel.money import Money
+
+
+class Quote(AppendOnly):
+    """What cover would cost, with every step of the price, until when. It belongs to whoever holds its secret token.
+
+    `owner_token_hash` is the SHA-256 of the token in the visitor's signed cookie; the token itself is not kept.
+    """
+
+    no = models.CharField(_("quote number"), max_length=24, unique=True)
+    product_version: Any = models.ForeignKey(
+        "products.ProductVersion", on_delete=models.PROTECT, related_name="quotes", verbose_name=_("product version")
+    )
+    plan = models.CharField(_("plan"), max_length=40, blank=True, default="")
+    facts = models.JSONField(_("facts"))
+    breakdown = models.JSONField(_("price step by step"))
+    breakdown_hash = models.CharField(_("hash of the price"), max_length=64)
+    total = AmountField(_("premium"))
+    currency = CurrencyField(_("currency"))
+    owner_token_hash = models.CharField(max_length=64, editable=False)
+    user: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="quotes",
+        verbose_name=_("account"),
+    )
+    based_on: Any = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="repriced",
+        verbose_name=_("re-priced from"),
+    )
+    created_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("held until"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["user", "-id"], name="quote_of_an_account")]
+        constraints = [
+            *not_negative("total", table="quote"),
+            models.CheckConstraint(
+                condition=models.Q(expires_at__gt=models.F("created_at")), name="quote_expires_after_it_is_made"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(breakdown_hash__regex=r"^[0-9a-f]{64}$"), name="quote_breakdown_hash_is_sha256"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(owner_token_hash__regex=r"^[0-9a-f]{64}$"), name="quote_owner_token_is_hashed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no
+
+    @property
+    def premium(self) -> Money:
+        return Money(self.total, self.currency)
+
+    @property
+    def check_code(self) -> str:
+        """Eight characters of the hash for people."""
+        return f"{self.breakdown_hash[:4]}-{self.breakdown_hash[4:8]}"
+
+
+class QuoteClaim(AppendOnly):
+    """A visitor's quote taken over by the account the visitor signed in with; once."""
+
+    quote = models.OneToOneField(Quote, on_delete=models.PROTECT, related_name="claim", verbose_name=_("quote"))
+    user: Any = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="quote_claims", verbose_name=_("account")
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("quote taken over")
+        verbose_name_plural = _("quotes taken over")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return str(self.quote_id)

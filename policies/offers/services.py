@@ -1,0 +1,130 @@
+"""Making quotes, taking them over at sign-in, pricing them again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import User
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.context import use_case
+from insureweb.kernel.numbers import allocate
+from policies.offers.models import Quote, QuoteClaim
+from policies.offers.rules.tokens import token_hash
+from policies.offers.rules.validity import held_until
+from products.compiled import compiled
+from products.models import ProductVersion
+from products.rules.facts import facts_as_text
+from products.rules.rating import NotPriceable
+from products.selectors import version_on_sale
+
+
+@use_case
+def create_quote(
+    *,
+    product_code: str,
+    raw_facts: Mapping[str, Any],
+    plan: str,
+    owner_token: str,
+    user: User | None = None,
+    by: Actor,
+    at: datetime,
+) -> Quote:
+    """Price the facts on the version now on sale and keep the answer for its owner.
+
+    Raises:
+        ProductNotOnSale: the product is not offered.
+        FactsInvalid: a fact is missing or wrong; each field named.
+        Refused: the tariff has no price for these facts.
+    """
+    version = version_on_sale(product_code, at)
+    return _store(version, raw_facts, plan, owner_token, user, at, based_on=None)
+
+
+def _store(
+    version: ProductVersion,
+    raw_facts: Mapping[str, Any],
+    plan: str,
+    owner_token: str,
+    user: User | None,
+    at: datetime,
+    *,
+    based_on: Quote | None,
+    token_digest: str = "",
+) -> Quote:
+    product = compiled(version)
+    facts = product.read_facts(raw_facts, plan)
+    try:
+        breakdown = product.price(facts)
+    except NotPriceable as error:
+        raise Refused("not_priceable", _("There is no price for these answers. Please check them.")) from error
+    return Quote.objects.create(
+        no=allocate("quote", at=at),
+        product_version=version,
+        plan=plan,
+        facts=facts_as_text(facts),
+        breakdown=breakdown.as_json(),
+        breakdown_hash=breakdown.hash,
+        total=breakdown.total,
+        currency=breakdown.currency,
+        owner_token_hash=token_digest or token_hash(owner_token),
+        user=user,
+        based_on=based_on,
+        created_at=at,
+        expires_at=held_until(at),
+    )
+
+
+@use_case
+def reprice_quote(
+    *,
+    quote: Quote,
+    changed_facts: Mapping[str, Any],
+    user: User | None,
+    on_sale_now: bool = False,
+    by: Actor,
+    at: datetime,
+) -> Quote:
+    """A new quote from the answers of another with some facts changed, for the same owner.
+
+    It stays on the quote's own product version, unless `on_sale_now` asks for the version sold today.
+
+    Raises:
+        ProductNotOnSale, FactsInvalid, Refused: as `create_quote`.
+    """
+    version = quote.product_version
+    if on_sale_now:
+        version = version_on_sale(version.product.code, at)
+    return _store(
+        version,
+        {**quote.facts, **changed_facts},
+        quote.plan,
+        "",
+        user or quote.user,
+        at,
+        based_on=quote,
+        token_digest=quote.owner_token_hash,
+    )
+
+
+@use_case
+def claim_quote(*, quote: Quote, user: User, by: Actor, at: datetime) -> None:
+    """Let the account that signed in take over the visitor's quote; the first account keeps it.
+
+    Raises:
+        Refused: another account owns it.
+    """
+    if quote.user_id is None:
+        try:
+            with transaction.atomic():
+                QuoteClaim.objects.create(quote=quote, user=user, at=at)
+                return
+        except IntegrityError:
+            owner = QuoteClaim.objects.values_list("user_id", flat=True).get(quote=quote)
+    else:
+        owner = quote.user_id
+    if owner != user.pk:
+        raise Refused("foreign_quote", _("This quote belongs to somebody else."))

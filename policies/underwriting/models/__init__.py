@@ -1,0 +1,4 @@
+from policies.underwriting.models.decisions import UnderwritingDecision
+from policies.underwriting.models.referrals import Referral
+
+__all__ = ["Referral", "UnderwritingDecision"]
