@@ -38,28 +38,37 @@ def _cipher(key_id: str) -> AESGCM:
         raise ImproperlyConfigured(f"Sealing key {key_id!r} is not 32 bytes in base64.") from error
 
 
-def seal(text: str, *, place: str, row: UUID) -> bytes:
-    """Encrypt `text` for one column of one row. `place` is "table.column"."""
+def seal_bytes(content: bytes, *, binding: bytes) -> bytes:
+    """Encrypt bytes under the active key. `binding` says where they belong; the same is needed to open them."""
     key_id: str = settings.SEALING_ACTIVE_KEY
     name = key_id.encode()
     nonce = os.urandom(NONCE_BYTES)
-    body = _cipher(key_id).encrypt(nonce, text.encode(), _binding(place, row))
-    return bytes([VERSION, len(name)]) + name + nonce + body
+    return bytes([VERSION, len(name)]) + name + nonce + _cipher(key_id).encrypt(nonce, content, binding)
 
 
-def unseal(value: bytes, *, place: str, row: UUID) -> str:
-    """Decrypt. Raises `CannotOpen` when the value does not belong here or the key is gone."""
+def unseal_bytes(value: bytes, *, binding: bytes) -> bytes:
+    """Decrypt. Raises `CannotOpen` when the bytes were changed, belong elsewhere or the key is gone."""
     try:
         version, length = value[0], value[1]
         key_id = value[2 : 2 + length].decode()
         nonce, body = value[2 + length : 2 + length + NONCE_BYTES], value[2 + length + NONCE_BYTES :]
         if version != VERSION:
             raise CannotOpen(f"Unknown seal version {version}.")
-        return _cipher(key_id).decrypt(nonce, body, _binding(place, row)).decode()
+        return _cipher(key_id).decrypt(nonce, body, binding)
     except CannotOpen:
         raise
     except Exception as error:
         raise CannotOpen("The sealed value does not open here.") from error
+
+
+def seal(text: str, *, place: str, row: UUID) -> bytes:
+    """Encrypt `text` for one column of one row. `place` is "table.column"."""
+    return seal_bytes(text.encode(), binding=_binding(place, row))
+
+
+def unseal(value: bytes, *, place: str, row: UUID) -> str:
+    """Decrypt. Raises `CannotOpen` when the value does not belong here or the key is gone."""
+    return unseal_bytes(value, binding=_binding(place, row)).decode()
 
 
 def _binding(place: str, row: UUID) -> bytes:
