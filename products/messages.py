@@ -1,4 +1,4 @@
-"""Words for what can be wrong with a fact, translated when shown."""
+"""Words for what can be wrong with a fact, and why the house refuses an act on a product; translated when shown."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,6 +25,31 @@ _WORDS: dict[str, Any] = {
     "not_yes_or_no": _("Answer yes or no."),
     "not_a_date": _("Enter a date like 1995-08-31."),
 }
+
+_REFUSALS: dict[str, Any] = {
+    "no_filing": _("The version has no filing number. A product sold online is filed first."),
+    "no_actuary": _("The actuary has not signed this version."),
+    "no_wording": _("The version has no registered wording of the kind “terms”."),
+    "outside_licence": _("{insurer} is not licensed for {category}."),
+    "outside_regions": _("{insurer} may not sell in {regions}."),
+    "cooling_off_too_short": _("The cooling-off period is {days} days; the floor is {floor} days ({article})."),
+    "vector_failed": _("A test vector of the version fails: {details}"),
+    "version_frozen": _("Version {version} is published and cannot change. Give the new text a new version name."),
+    "other_insurer": _("The product belongs to another insurer or category, which cannot change between versions."),
+    "unknown_insurer": _("There is no insurer with the code {code}."),
+    "unknown_category": _("There is no category with the code {code}."),
+    "unknown_product": _("There is no product with the code {code}."),
+    "sale_is_over": _("The sale would end before it begins. Check the sale period."),
+    "switch_not_allowed": _("Only product managers and risk managers may switch a sale on or off."),
+    "not_on_sale": _("This product is not on sale now."),
+    "not_on_sale_here": _("This product is not on sale in this region now."),
+}
+
+
+def refusal_words(code: str, **values: Any) -> str | Promise:
+    """Why the house refuses, with the names and figures in place."""
+    words = _REFUSALS[code]
+    return format_lazy(words, **values) if values else words
 
 
 def problem_words(code: str, values: dict[str, Any]) -> str | Promise:

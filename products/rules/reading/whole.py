@@ -118,12 +118,14 @@ def _read_basis(node: Node) -> Basis:
 
 
 def _read_filing(node: Node) -> Filing:
-    fields = node.fields("number date actuary signed_on")
+    fields = node.fields("number date", "actuary signed_on")
+    if ("actuary" in fields) != ("signed_on" in fields):
+        raise node.error("an actuary signs on a day: both keys or none")
     return Filing(
         number=fields["number"].text(max_length=80),
         date=fields["date"].date(),
-        actuary=fields["actuary"].text(max_length=60),
-        signed_on=fields["signed_on"].date(),
+        actuary=fields["actuary"].text(max_length=60) if "actuary" in fields else "",
+        signed_on=fields["signed_on"].date() if "signed_on" in fields else None,
     )
 
 

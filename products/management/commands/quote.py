@@ -1,0 +1,104 @@
+"""manage.py quote: price facts with a product on sale or a product file, with every step."""
+
+import json
+import sys
+from argparse import ArgumentParser
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import get_language
+
+from insureweb.kernel import clock
+from insureweb.kernel.checks import Refused
+from products.compiled import CompiledProduct, compiled, compiled_definition
+from products.rules.document import ProductFileError
+from products.rules.facts import FactsInvalid
+from products.rules.rating import Breakdown, NotPriceable
+from products.selectors import version_on_sale
+from products.sources import CATALOGUE, read_product_file
+
+BAD_FACTS = 2
+MAX_FACTS_CHARACTERS = 100_000
+
+
+class Command(BaseCommand):
+    help = "Price facts: the total, each coverage unrounded and rounded, and each step. Exit 2 on bad facts."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("product", metavar="PRODUCT", help="code of a product, or path of a product file")
+        parser.add_argument(
+            "--facts", required=True, metavar="FILE", help="JSON object of facts; - reads standard input"
+        )
+        parser.add_argument("--plan", default="", help="plan whose values fill the gaps")
+        parser.add_argument("--json", action="store_true", dest="as_json", help="print JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        product = self._product(options["product"])
+        try:
+            facts = product.read_facts(self._facts(options["facts"]), options["plan"])
+            breakdown = product.price(facts)
+        except FactsInvalid as error:
+            self._refuse({field: str(message) for field, message in error.messages.items()}, options["as_json"])
+        except NotPriceable as error:
+            self._refuse({"facts": str(error)}, options["as_json"])
+        self._show(breakdown, options["as_json"])
+
+    def _product(self, name: str) -> CompiledProduct:
+        """The product on sale under this code; else the catalogue's file of that name; else the file at that path."""
+        path = Path(name)
+        try:
+            if path.suffix in (".yaml", ".yml"):
+                return compiled_definition(read_product_file(path).definition)
+            return self._by_code(name)
+        except ProductFileError as error:
+            raise CommandError(str(error)) from None
+
+    def _by_code(self, code: str) -> CompiledProduct:
+        try:
+            return compiled(version_on_sale(code, clock.now()))
+        except Refused as refusal:
+            file = CATALOGUE / f"{code}.yaml"
+            if code.replace("-", "").isalnum() and file.is_file():
+                return compiled_definition(read_product_file(file).definition)
+            raise CommandError(f"{code}: {refusal}") from None
+
+    def _facts(self, source: str) -> dict[str, Any]:
+        """Facts from a file or standard input; decimals stay exact.
+
+        Raises:
+            CommandError: exit 2 when it is not a JSON object.
+        """
+        try:
+            text = (
+                sys.stdin.read(MAX_FACTS_CHARACTERS) if source == "-" else Path(source).read_text(encoding="utf-8-sig")
+            )
+            facts = json.loads(text[:MAX_FACTS_CHARACTERS], parse_float=Decimal, parse_int=_whole)
+        except OSError as error:
+            raise CommandError(f"{source}: {error.strerror}", returncode=BAD_FACTS) from None
+        except (ValueError, RecursionError):
+            raise CommandError(f"{source}: not JSON", returncode=BAD_FACTS) from None
+        if not isinstance(facts, dict):
+            raise CommandError(f"{source}: the facts must be one JSON object", returncode=BAD_FACTS)
+        return facts
+
+    def _refuse(self, errors: dict[str, str], as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps({"errors": errors}, ensure_ascii=False, indent=2))
+        lines = "\n".join(f"{field}: {message}" for field, message in errors.items())
+        raise CommandError(lines, returncode=BAD_FACTS)
+
+    def _show(self, breakdown: Breakdown, as_json: bool) -> None:
+        if as_json:
+            self.stdout.write(json.dumps(breakdown.as_json(), ensure_ascii=False, indent=2))
+            return
+        language = get_language()
+        for line in breakdown.lines:
+            self.stdout.write(f"{line.name.get(language)}  {line.amount:,.2f}  {line.words.get(language)}")
+        self.stdout.write(f"{breakdown.currency} {breakdown.total:,.2f}")
+
+
+def _whole(text: str) -> int | str:
+    """A whole number of any length; a huge one stays text and is refused as a fact, not as a crash."""
+    return int(text) if len(text) <= 18 else text

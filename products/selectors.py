@@ -1,0 +1,185 @@
+"""What pages and other apps read about products. No writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.periods import business_date
+from products.compiled import CompiledProduct, compiled
+from products.generation import generation
+from products.messages import refusal_words
+from products.models import Category, Insurer, Product, ProductVersion, SaleSwitch
+from products.rules.definition import ALL_REGIONS, Definition, FactValue
+from products.states import VersionState
+
+
+class ProductNotOnSale(Refused):
+    """The product has no version on sale at that moment, or none of that name exists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A product on sale as the shop shows it: stored version, compiled form, insurer, category, lowest usual price."""
+
+    version: ProductVersion
+    product: CompiledProduct
+    from_price: Decimal
+
+    @property
+    def definition(self) -> Definition:
+        return self.product.definition
+
+    @property
+    def code(self) -> str:
+        return self.product.definition.code
+
+    @property
+    def insurer(self) -> Insurer:
+        return self.version.product.insurer
+
+    @property
+    def category(self) -> Category:
+        return self.version.product.category
+
+
+def versions_on_sale(at: datetime, region: str = ALL_REGIONS) -> QuerySet[ProductVersion]:
+    """Published versions whose sale period holds the day and whose product is not switched off."""
+    day = business_date(at)
+    off = SaleSwitch.objects.filter(product=OuterRef("product"), region__in={ALL_REGIONS, region}, is_on=False)
+    return (
+        ProductVersion.objects.filter(state=VersionState.PUBLISHED, sale_from__lte=day)
+        .filter(Q(sale_until__isnull=True) | Q(sale_until__gt=day))
+        .filter(~Exists(off))
+        .select_related("product__insurer", "product__category")
+        .defer("source")
+        .order_by("product__code")
+    )
+
+
+def version_on_sale(product_code: str, at: datetime, region: str = ALL_REGIONS) -> ProductVersion:
+    """The version of a product that is sold at that moment.
+
+    Raises:
+        ProductNotOnSale: with words for the customer.
+    """
+    version = versions_on_sale(at, region).filter(product__code=product_code).first()
+    if version is None or not _sold_in(version, region):
+        code = "not_on_sale" if region == ALL_REGIONS else "not_on_sale_here"
+        raise ProductNotOnSale(code, refusal_words(code), "product")
+    return version
+
+
+def _sold_in(version: ProductVersion, region: str) -> bool:
+    regions = compiled(version).definition.sale.regions
+    return region == ALL_REGIONS or ALL_REGIONS in regions or region in regions
+
+
+_catalogues: dict[tuple[str, str], tuple[Offered, ...]] = {}
+MAX_CATALOGUES = 4
+
+
+def catalogue(at: datetime) -> tuple[Offered, ...]:
+    """Everything on sale, in the shop's order. One query, and none while the process knows this generation's answer."""
+    key = (generation(), business_date(at).isoformat())
+    found = _catalogues.get(key)
+    if found is None:
+        while len(_catalogues) >= MAX_CATALOGUES:
+            _catalogues.pop(next(iter(_catalogues)), None)
+        found = _catalogues[key] = read_catalogue(at)
+    return found
+
+
+def read_catalogue(at: datetime) -> tuple[Offered, ...]:
+    """The same from the database, whatever is cached."""
+    offered = (_offered(version) for version in versions_on_sale(at))
+    return tuple(sorted(offered, key=lambda item: (item.definition.shop.order, item.code)))
+
+
+def _offered(version: ProductVersion) -> Offered:
+    product = compiled(version)
+    shop = product.definition.shop
+    facts = product.read_facts(shop.from_facts, shop.from_plan)
+    return Offered(version, product, product.price(facts).total)
+
+
+def offered(code: str, at: datetime) -> Offered:
+    """One product of the catalogue.
+
+    Raises:
+        ProductNotOnSale: with words for the customer.
+    """
+    for item in catalogue(at):
+        if item.code == code:
+            return item
+    raise ProductNotOnSale("not_on_sale", refusal_words("not_on_sale"), "product")
+
+
+def filtered(
+    items: tuple[Offered, ...], *, audience: str = "", category: str = "", insurer: str = ""
+) -> tuple[Offered, ...]:
+    """Those for this person, of this category and insurer; an empty filter lets all pass."""
+    return tuple(
+        item
+        for item in items
+        if (not audience or audience in item.definition.audience)
+        and (not category or item.definition.category == category)
+        and (not insurer or item.definition.insurer == insurer)
+    )
+
+
+def similar(item: Offered, items: tuple[Offered, ...], limit: int = 2) -> tuple[Offered, ...]:
+    """Products most like this one: same insured, then same kinds of benefit, then same category."""
+    kinds = {coverage.kind for coverage in item.definition.coverages}
+
+    def distance(other: Offered) -> tuple[int, int, int]:
+        shared = len(kinds & {coverage.kind for coverage in other.definition.coverages})
+        return (-shared, int(other.definition.category != item.definition.category), other.definition.shop.order)
+
+    candidates = [
+        other for other in items if other.code != item.code and other.definition.insured == item.definition.insured
+    ]
+    return tuple(sorted(candidates, key=distance)[:limit])
+
+
+def stored_version(version_id: int) -> ProductVersion:
+    """A version with its product, insurer and category. Raises ProductVersion.DoesNotExist."""
+    return ProductVersion.objects.select_related("product__insurer", "product__category").get(pk=version_id)
+
+
+def comparable_facts(product: CompiledProduct, given: dict[str, Any]) -> dict[str, FactValue]:
+    """Facts for another product under the same conditions: what fits is taken over, the rest is its own example.
+
+    A value the other product does not know (a sum it does not offer, an age outside its range) falls back as well.
+    """
+    definition = product.definition
+    plan = definition.plans_by_key[definition.shop.default_plan]
+    raw: dict[str, Any] = {}
+    for item in definition.asked_inputs:
+        raw[item.key] = _fitting(product, item.key, given, plan.sets.get(item.key, item.example))
+    return product.read_facts({key: value for key, value in raw.items() if value is not None}, plan.key)
+
+
+def _fitting(product: CompiledProduct, key: str, given: dict[str, Any], otherwise: FactValue | None) -> Any:
+    from_input = product.definition.inputs_by_key[key]
+    value = given.get(key)
+    if value is None:
+        return otherwise
+    if from_input.options:
+        return value if from_input.option(value) else otherwise
+    try:
+        number = Decimal(str(value))
+    except ArithmeticError:
+        return otherwise
+    low, high = from_input.minimum, from_input.maximum
+    return value if (low is None or low <= number) and (high is None or number <= high) else None
+
+
+def product_rows() -> QuerySet[Product]:
+    """Products for the back office."""
+    return Product.objects.select_related("insurer", "category").order_by("code")
