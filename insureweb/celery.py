@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "insureweb.settings.prod")
 
@@ -11,3 +12,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 # Without this, in capitals and outside the namespace, every task reconnects to PostgreSQL (4 ms).
 app.conf.CELERY_DB_REUSE_MAX = 10_000
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_our_logging(**_facts: object) -> None:
+    """Celery leaves logging alone when somebody answers this signal; Django has set up the masked one already."""

@@ -65,10 +65,18 @@ def logging_settings(*, style: str, level: str = "INFO") -> dict[str, Any]:
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
         "root": {"handlers": ["console"], "level": "WARNING"},
         "loggers": {
-            name: {"handlers": ["console"], "level": level, "propagate": False}
-            for name in (
-                "insureweb", "customers", "products", "policies", "claims", "risk",
-                "django", "django_structlog", "celery", "gunicorn.error",
-            )
+            # Celery tells every task twice; the outbox and the scheduler send many.
+            "celery": _logger("WARNING"),
+            **{
+                name: _logger(level)
+                for name in (
+                    "insureweb", "customers", "products", "policies", "claims", "risk",
+                    "django", "django_structlog", "gunicorn.error",
+                )
+            },
         },
     }  # fmt: skip
+
+
+def _logger(level: str) -> dict[str, Any]:
+    return {"handlers": ["console"], "level": level, "propagate": False}

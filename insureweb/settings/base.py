@@ -11,6 +11,9 @@ from insureweb.ops.logs import logging_settings
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 VAR_DIR = Path(environ.Env()("VAR_DIR", default=str(BASE_DIR / "var")))
 env = environ.Env()
+# The demo's data, and which server addresses the caller named himself; dev.py fills in the rest.
+DEMO_DIR = VAR_DIR / "demo"
+ADDRESSES_GIVEN: set[str] = set()
 
 INSTALLED_APPS = [
     "unfold",
@@ -173,21 +176,40 @@ PRIVATE_FILES_DIR = Path(env("PRIVATE_FILES_DIR", default=str(VAR_DIR / "private
 
 # --- Accounts --------------------------------------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["customers.accounts.HouseBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "my"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Nobody has a user name or a password: an address, a code sent to it, and for staff a second factor.
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_ADAPTER = "customers.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_ADAPTER = "customers.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 1800
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_FORMS = {
+    "login": "customers.forms.AddressForm",
+    "request_login_code": "customers.forms.RequestCodeForm",
+    "confirm_login_code": "customers.forms.CodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "customers.second_factor.SecondFactorAdapter"
+MFA_FORMS = {"authenticate": "customers.forms.SecondFactorForm", "reauthenticate": "customers.forms.ProveFactorForm"}
 USERSESSIONS_TRACK_ACTIVITY = False
+# How many reverse proxies of ours stand in front; without it the limits would count the proxy's own address.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Wrong codes for one address within an hour, kept in PostgreSQL; allauth's own limits live in the cache.
+LOGIN_FAILURES_AN_HOUR = 10
+SMS_BACKEND = env("SMS_BACKEND", default="customers.mail.RecordedSms")
 
 # --- Content security ------------------------------------------------------------------------------------------------
 
@@ -229,6 +251,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Background work -------------------------------------------------------------------------------------------------
 
+# Loaded by every process, so that web processes and commands send tasks to the same broker as the worker reads.
+CELERY_APPLICATION = "insureweb.celery.app"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600

@@ -31,7 +31,7 @@ DATABASES = {
 CACHES = caches(REDIS_URL) if REDIS_URL else {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker(REDIS_URL) if REDIS_URL else "memory://")
 
-EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="customers.mail.RecordedEmailBackend")
 DEVELOPMENT_PAGES = True
 SANDBOX_GATEWAY = True
 PAYMENT_GATEWAYS = ["sandbox"]
