@@ -3,10 +3,24 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core.internal.httpkit import get_client_ip
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from customers.models.users import Language, User, normalised_email
+
+STAFF_SESSION_SECONDS = 8 * 3600
+
+
+class HouseBackend(AuthenticationBackend):
+    """Permissions come from roles alone; no account has permissions of its own, so nobody looks them up."""
+
+    def _get_user_permissions(self, user_obj: User) -> set[Any]:
+        return set()
+
+    def get_user_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        return set()
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -19,3 +33,14 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = Language.ENGLISH if (get_language() or "").startswith("en") else Language.CHINESE
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        super().login(request, user)
+        if user.is_staff:
+            request.session.set_expiry(STAFF_SESSION_SECONDS)
+
+
+def network_address(request: HttpRequest) -> str | None:
+    """The caller's address as far as our own proxies vouch for it."""
+    address: str | None = get_client_ip(request)
+    return address

@@ -11,7 +11,7 @@ urlpatterns = [
     path("api/", include("insureweb.api.urls")),
     *i18n_patterns(
         path("staff/", admin.site.urls),
-        path("account/", include("allauth.urls")),
+        path("account/", include("customers.account_urls")),
         path("", include("insureweb.pages.urls")),
         path("", include("customers.urls")),
         path("", include("products.urls")),

@@ -1,0 +1,56 @@
+"""Reading accounts, parties, messages and consents."""
+
+from django.db.models import QuerySet
+
+from customers.models import Channel, Consent, Message, Party, PrivacyRequest, RecordedMail, User
+from customers.states import MessageState
+
+
+def own_party(user: User) -> Party | None:
+    """The person the account belongs to, once known."""
+    return Party.objects.filter(owner=user, is_self=True).first()
+
+
+def parties_of(user: User) -> QuerySet[Party]:
+    """Everybody the account looks after, the person themself first."""
+    return Party.objects.filter(owner=user).order_by("-is_self", "id")
+
+
+def parties_with_id_number(id_number: str) -> QuerySet[Party]:
+    """The same person over all accounts, where the law wants a total."""
+    field = Party._meta.get_field("id_number_index")
+    return Party.objects.filter(id_number_index=field.of(id_number)).order_by("id")  # type: ignore[union-attr]
+
+
+def user_with_email(email: str) -> User | None:
+    try:
+        return User.objects.get_by_natural_key(email)
+    except User.DoesNotExist:
+        return None
+
+
+def inbox_of(user: User) -> QuerySet[Message]:
+    return Message.objects.filter(user=user, channel=Channel.INBOX).order_by("-id")
+
+
+def unread_count(user: User) -> int:
+    return inbox_of(user).filter(state=MessageState.SENT).count()
+
+
+def current_consents(user: User) -> list[Consent]:
+    """The newest row of every kind and subject that is a consent and no withdrawal."""
+    newest = (
+        Consent.objects.filter(user=user)
+        .order_by("kind", "subject_kind", "subject_no", "-id")
+        .distinct("kind", "subject_kind", "subject_no")
+    )
+    return sorted((consent for consent in newest if consent.is_given), key=lambda consent: -consent.pk)
+
+
+def privacy_requests_of(user: User) -> QuerySet[PrivacyRequest]:
+    return PrivacyRequest.objects.filter(user=user).order_by("-id")
+
+
+def recorded_mail(limit: int = 50) -> list[RecordedMail]:
+    """What would have been sent, newest first; development only."""
+    return list(RecordedMail.objects.order_by("-id")[:limit])
