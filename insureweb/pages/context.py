@@ -9,58 +9,57 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, override
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
 
 # Each language's own name for itself is never translated.
 SWITCH = {"en": ("EN", "Switch to English", "en"), "zh-hans": ("中文", "切换到中文", "zh-Hans")}
 HTML_LANGUAGE = {"en": "en", "zh-hans": "zh-Hans"}
 
 NAVIGATION: tuple[tuple[str, Any, str], ...] = (
-    ("products:catalogue", lazy("Insurance"), "shield"),
-    ("my", lazy("My cover"), "document"),
-    ("claims:report", lazy("Claims"), "flag"),
-    ("helpdesk:contact", lazy("Help"), "chat"),
-    ("pages:disclosure", lazy("Disclosure"), "building"),
+    ("products:catalogue", _("Insurance"), "shield"),
+    ("my", _("My cover"), "document"),
+    ("claims:report", _("Claims"), "flag"),
+    ("helpdesk:contact", _("Help"), "chat"),
+    ("pages:disclosure", _("Disclosure"), "building"),
 )
 FOOTER: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     (
-        lazy("Disclosure"),
+        _("Disclosure"),
         (
-            ("pages:disclosure#companies", lazy("About the companies")),
-            ("pages:disclosure#products", lazy("Products sold online")),
-            ("pages:disclosure#deadlines", lazy("Deadlines we keep")),
+            ("pages:disclosure#companies", _("About the companies")),
+            ("pages:disclosure#products", _("Products sold online")),
+            ("pages:disclosure#deadlines", _("Deadlines we keep")),
         ),
     ),
     (
-        lazy("Products and wordings"),
-        (("products:catalogue", lazy("All products")), ("products:compare", lazy("Compare products"))),
+        _("Products and wordings"),
+        (("products:catalogue", _("All products")), ("products:compare", _("Compare products"))),
     ),
     (
-        lazy("Service"),
+        _("Service"),
         (
-            ("claims:report", lazy("Report a claim")),
-            ("my", lazy("Change or cancel a policy")),
-            ("documents:check", lazy("Check an electronic policy")),
-            ("helpdesk:contact", lazy("Talk to a person")),
+            ("claims:report", _("Report a claim")),
+            ("my", _("Change or cancel a policy")),
+            ("documents:check", _("Check an electronic policy")),
+            ("helpdesk:contact", _("Talk to a person")),
         ),
     ),
     (
-        lazy("Your rights"),
+        _("Your rights"),
         (
-            ("helpdesk:contact", lazy("Complaints and suggestions")),
-            ("tel:12378", lazy("Regulator's hotline 12378")),
-            ("pages:privacy", lazy("Personal data and privacy")),
-            ("pages:accessibility", lazy("Accessibility statement")),
+            ("helpdesk:contact", _("Complaints and suggestions")),
+            ("tel:12378", _("Regulator's hotline 12378")),
+            ("pages:privacy", _("Personal data and privacy")),
+            ("pages:accessibility", _("Accessibility statement")),
         ),
     ),
 )
 FOOTER_SLIM = (
-    ("pages:privacy", lazy("Privacy")),
-    ("pages:disclosure", lazy("Disclosure")),
-    ("helpdesk:contact", lazy("Complaints")),
-    ("pages:accessibility", lazy("Accessibility")),
+    ("pages:privacy", _("Privacy")),
+    ("pages:disclosure", _("Disclosure")),
+    ("helpdesk:contact", _("Complaints")),
+    ("pages:accessibility", _("Accessibility")),
 )
 
 
@@ -147,7 +146,7 @@ class Brand:
 
     @property
     def title_suffix(self) -> str:
-        return _(" | %(brand)s") % {"brand": self.name}
+        return gettext(" | %(brand)s") % {"brand": self.name}
 
     @property
     def home(self) -> str:

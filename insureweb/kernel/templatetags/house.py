@@ -239,6 +239,7 @@ def field_parts(
     """`{% field_parts field=form.email as part %}`; see the component `c-field` for the attributes."""
     attributes = extra.attrs_dict() if hasattr(extra, "attrs_dict") else dict(extra or {})
     if field:
+        attributes |= {name: given[name] for name in ("inputmode", "autocomplete", "maxlength") if given.get(name)}
         return parts_of_bound_field(field, label=label, hint=hint, size=size, extra=attributes)
     return parts_of_attributes(label=label, hint=hint, size=size, extra=attributes, **given)
 
