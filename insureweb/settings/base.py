@@ -166,7 +166,7 @@ TIME_ZONE = "Asia/Shanghai"
 # --- Static files ----------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "insureweb.documents.storage.PrivateStorage"},

@@ -18,7 +18,7 @@ from .base import broker, caches, database, env, sealing_keys  # noqa: E402
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="development-only-" + "Qm7xT2vK" * 5)
 SEALING_KEYS = sealing_keys(env("SEALING_KEYS", default="dev:ZGV2LXNlYWxpbmcta2V5LTAwMDAwMDAwMDAwMDAwMDA="))
-SEALING_ACTIVE_KEY = env("SEALING_ACTIVE_KEY", default=next(iter(SEALING_KEYS)))
+SEALING_ACTIVE_KEY = env("SEALING_ACTIVE_KEY", default="") or next(iter(SEALING_KEYS))
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="ZGV2LWJsaW5kLWluZGV4LWtleS0wMDAwMDAwMDAwMDA=")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

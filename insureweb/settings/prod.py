@@ -10,12 +10,12 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("SECRET_KEY", default="")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SEALING_KEYS = sealing_keys(env("SEALING_KEYS", default=""))
-SEALING_ACTIVE_KEY = env("SEALING_ACTIVE_KEY", default=next(iter(SEALING_KEYS), ""))
+SEALING_ACTIVE_KEY = env("SEALING_ACTIVE_KEY", default="") or next(iter(SEALING_KEYS), "")
 BLIND_INDEX_KEY = env("BLIND_INDEX_KEY", default="")
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 PUBLIC_URL = env("PUBLIC_URL", default="")
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[PUBLIC_URL] if PUBLIC_URL else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[]) or [PUBLIC_URL]
 
 DATABASE_URL = env("DATABASE_URL", default="")
 REDIS_URL = env("REDIS_URL", default="")
@@ -24,12 +24,22 @@ DEVELOPMENT_PAGES = env.bool("DEVELOPMENT_PAGES", default=False)
 SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", default=False)
 PAYMENT_GATEWAYS = env.list("PAYMENT_GATEWAYS", default=[])
 
+EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = env("EMAIL_HOST", default="")
+EMAIL_PORT = env.int("EMAIL_PORT", default=587)
+EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="")
+SERVER_EMAIL = env("SERVER_EMAIL", default="") or DEFAULT_FROM_EMAIL
+
 if _problems := problems(globals()):
     raise UnsafeSettings(_problems)
 
 DATABASES = {"default": database(DATABASE_URL)}
 CACHES = caches(REDIS_URL)
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker(REDIS_URL))
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="") or broker(REDIS_URL)
 
 # One proxy in front terminates TLS unless said otherwise; 0 means visitors reach gunicorn directly.
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1)
@@ -48,13 +58,3 @@ CSRF_COOKIE_NAME = "__Host-csrf"
 LANGUAGE_COOKIE_SECURE = True
 
 LOGGING = logging_settings(style=env("LOG_STYLE", default="json"), level=env("LOG_LEVEL", default="INFO"))
-
-EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")
-EMAIL_HOST = env("EMAIL_HOST", default="localhost")
-EMAIL_PORT = env.int("EMAIL_PORT", default=587)
-EMAIL_HOST_USER = env("EMAIL_HOST_USER", default="")
-EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", default="")
-EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=True)
-EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="no-reply@localhost")
-SERVER_EMAIL = env("SERVER_EMAIL", default=DEFAULT_FROM_EMAIL)

@@ -105,6 +105,10 @@ def server_problems(values: Mapping[str, Any]) -> Iterator[str]:
     for name in ("DATABASE_URL", "REDIS_URL"):
         if not values[name]:
             yield f"{name} is missing."
+    if "smtp" in values["EMAIL_BACKEND"]:
+        for name in ("EMAIL_HOST", "DEFAULT_FROM_EMAIL"):
+            if not values[name]:
+                yield f"{name} is missing: sign-in codes travel by e-mail."
     certificate = values["SIGNING_CERTIFICATE_FILE"]
     if not certificate:
         yield "SIGNING_CERTIFICATE_FILE is missing: name a PKCS#12 file of a licensed authority for signing documents."
