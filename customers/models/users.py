@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.duties import two_people
 from insureweb.audit.models import Tracked
 
 
@@ -99,6 +100,7 @@ class UserRole(Tracked):
     class Meta(Tracked.Meta):
         verbose_name = _("role of an account")
         verbose_name_plural = _("roles of accounts")
+        triggers = [*Tracked.Meta.triggers, two_people()]
         constraints = [models.UniqueConstraint(fields=["user", "group"], name="user_role_is_held_once")]
 
     def __str__(self) -> str:
