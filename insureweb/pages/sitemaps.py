@@ -10,6 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from insureweb.kernel import clock
 from insureweb.pages.context import HTML_LANGUAGE, Brand, _address_in, path_in
 from insureweb.pages.selectors import product_codes
 
@@ -49,7 +50,7 @@ def _paths() -> Iterator[str]:
             yield path
     catalogue = _address_in("products:catalogue", settings.LANGUAGE_CODE)
     if catalogue:
-        for code in product_codes():
+        for code in product_codes(clock.now()):
             yield f"{catalogue}{code}/"
 
 

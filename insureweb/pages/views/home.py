@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from insureweb.kernel import clock
 from insureweb.pages import selectors
 from insureweb.pages.context import Brand
 
@@ -36,6 +37,7 @@ class Need:
 def home(request: HttpRequest) -> HttpResponse:
     catalogue = Brand(request).page("products:catalogue")
     needs = [Need(f"{catalogue}?for={key}", icon, label, note) for key, icon, label, note in NEEDS]
-    insurers = selectors.insurers_and_products()
-    context = {"catalogue": catalogue, "needs": needs, "picks": selectors.picks(), "insurers": insurers}
+    at = clock.now()
+    insurers = selectors.insurers_and_products(at)
+    context = {"catalogue": catalogue, "needs": needs, "picks": selectors.picks(at), "insurers": insurers}
     return render(request, "pages/home.html", context)

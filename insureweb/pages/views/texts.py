@@ -5,7 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from insureweb.kernel import clock
 from insureweb.pages import selectors
+from insureweb.pages.context import Brand
 
 MINUTE = 60
 
@@ -13,7 +15,9 @@ MINUTE = 60
 @require_safe
 @cache_control(public=True, max_age=MINUTE)
 def disclosure(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/disclosure.html", {"insurers": selectors.insurers_and_products()})
+    insurers = selectors.insurers_and_products(clock.now())
+    context = {"insurers": insurers, "catalogue": Brand(request).page("products:catalogue")}
+    return render(request, "pages/disclosure.html", context)
 
 
 @require_safe
