@@ -2,7 +2,7 @@
 
 {age}                 the value, trailing zeros cut     {sum_insured:group}   200,000
 {sum_insured:wan}     in units of ten thousand (20)     {premium:money}       138.00
-{class:label}         the option's words                {rate:row}            the row found, 18–40
+{class:label}         the option's words                {rate:row}            the ranges of the row found, 18–40
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def fill(
         if format_ == "label":
             pieces.append(labels(name, value))
         elif format_ == "row":
-            pieces.append(", ".join(rows.get(name, ())).replace("..", "–"))
+            pieces.append(", ".join(cell for cell in rows.get(name, ()) if ".." in cell).replace("..", "–"))
         else:
             pieces.append(_NUMBER_FORMATS[format_](value))
     pieces.append(rest)
