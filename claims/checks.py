@@ -1,0 +1,154 @@
+"""One raising check per action on a claim; forms, buttons and services ask the same ones."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import BenefitKind, Claim, Maker, Outcome
+from claims.states import OPEN, ClaimState, SettlementState
+from customers import refusals
+from customers.rules import details
+from insureweb.kernel.checks import Refused
+
+LONGEST_AGO_YEARS = 30
+LARGEST_CLAIM = Decimal("99999999.99")
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """What the customer says happened. Dates and amounts are typed; the words are as typed."""
+
+    cause: str
+    event_date: date | None
+    what_happened: str
+    hospital: str = ""
+    admitted: date | None = None
+    discharged: date | None = None
+    claimed: Decimal | None = None
+
+
+def _refuse(field: str, message: object) -> None:
+    raise Refused(f"claim_{field}", message, field=field)  # type: ignore[arg-type]
+
+
+def check_event_date(incident: Incident, benefit: str, today: date) -> None:
+    day = incident.event_date
+    if day is None:
+        _refuse("event_date", _("Tell us the day on which it happened."))
+    elif day > today:
+        _refuse("event_date", _("This day is in the future. Check the year and the month."))
+    elif day.year < today.year - LONGEST_AGO_YEARS:
+        _refuse("event_date", _("This is very long ago. Check the year."))
+
+
+def check_words(incident: Incident, benefit: str, today: date) -> None:
+    if len(incident.what_happened.strip()) < 5:
+        _refuse("what_happened", _("Say in a few words what happened."))
+
+
+def check_hospital(incident: Incident, benefit: str, today: date) -> None:
+    if benefit == BenefitKind.DAILY_CASH and not incident.hospital.strip():
+        _refuse("hospital", _("Name the hospital."))
+
+
+def check_admitted(incident: Incident, benefit: str, today: date) -> None:
+    if benefit != BenefitKind.DAILY_CASH:
+        return
+    if incident.admitted is None:
+        _refuse("admitted", _("Tell us the day you went into hospital."))
+    elif incident.admitted > today:
+        _refuse("admitted", _("This day is in the future. Check the year and the month."))
+    elif incident.event_date and incident.admitted < incident.event_date:
+        _refuse("admitted", _("You went into hospital before it happened. Check both days."))
+
+
+def check_discharged(incident: Incident, benefit: str, today: date) -> None:
+    if benefit != BenefitKind.DAILY_CASH:
+        return
+    if incident.discharged is None:
+        _refuse("discharged", _("Tell us the day you left hospital. If you are still there, report when you are out."))
+    elif incident.discharged > today:
+        _refuse("discharged", _("This day is in the future. Report once you have left hospital."))
+    elif incident.admitted and incident.discharged < incident.admitted:
+        _refuse("discharged", _("You left hospital before you went in. Check both days."))
+
+
+def check_claimed(incident: Incident, benefit: str, today: date) -> None:
+    if benefit not in (BenefitKind.REIMBURSEMENT, BenefitKind.INDEMNITY):
+        return
+    if incident.claimed is None or incident.claimed <= 0:
+        _refuse("claimed", _("Enter what you paid or what the damage costs, above zero."))
+    elif incident.claimed > LARGEST_CLAIM:
+        _refuse("claimed", _("This amount is too large. Check the figures."))
+
+
+IncidentCheck = Callable[[Incident, str, date], None]
+INCIDENT_CHECKS: tuple[IncidentCheck, ...] = (
+    check_event_date,
+    check_words,
+    check_hospital,
+    check_admitted,
+    check_discharged,
+    check_claimed,
+)
+
+
+def check_incident(incident: Incident, benefit: str, today: date) -> None:
+    """Raises `Refused` for the first thing that cannot be."""
+    for check in INCIDENT_CHECKS:
+        check(incident, benefit, today)
+
+
+def check_is_draft(claim: Claim) -> None:
+    if claim.state != ClaimState.DRAFT:
+        raise Refused("claim_already_sent", _("This claim has been sent already and cannot be changed here."))
+
+
+def check_takes_evidence(claim: Claim) -> None:
+    """Files may be added until the claim is decided."""
+    if claim.state not in (ClaimState.DRAFT, *OPEN):
+        raise Refused("claim_decided", _("This claim has been decided; files can no longer be added."))
+
+
+def check_may_withdraw(claim: Claim) -> None:
+    if claim.state not in (ClaimState.DRAFT, *OPEN):
+        raise Refused("claim_decided", _("This claim has been decided and can no longer be withdrawn."))
+    if claim.amount_approved:
+        raise Refused("claim_partly_paid", _("A part of this claim has been paid, so it can no longer be withdrawn."))
+
+
+def check_may_review(claim: Claim) -> None:
+    """A review is open to the customer once there is a decision to review."""
+    if claim.state not in (ClaimState.PAID, ClaimState.REFUSED, ClaimState.CLOSED):
+        raise Refused("claim_not_decided", _("A review can be asked for once the claim is decided."))
+
+
+def check_may_ask(claim: Claim) -> None:
+    """The law allows one request for documents, so it must be complete (Insurance Law article 22)."""
+    if claim.decisions.filter(outcome=Outcome.DOCUMENTS, maker=Maker.PERSON).exists():
+        raise Refused(
+            "asked_already",
+            _("Documents have been asked for already; the law allows one request. Decide on what is there."),
+            field="wanted",
+        )
+
+
+def check_nothing_on_its_way(claim: Claim) -> None:
+    """Raises `Refused` while a payment of the claim is with the bank or with the second person."""
+    if claim.settlements.filter(state=SettlementState.REQUESTED).exists():
+        raise Refused("payment_on_its_way", _("A payment of this claim is on its way. Wait for its answer."))
+
+
+def check_payee(account: str) -> str:
+    """The account in its one spelling.
+
+    Raises:
+        Refused: not an account number.
+    """
+    try:
+        return str(refusals.detail(details.read_bank_account, account))
+    except Refused as refusal:
+        raise Refused(refusal.code, refusal.message, field="account") from refusal

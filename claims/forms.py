@@ -1,0 +1,253 @@
+"""What customers and adjusters type about claims."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from claims.checks import INCIDENT_CHECKS, Incident, check_payee
+from claims.models import BenefitKind, Cause, RefusalGround
+from claims.selectors.cover import Cover, covers_of
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.form_fields import DatePartsField
+from insureweb.kernel.localized import Localized
+from policies.contract.models import Policy
+
+COSTS = (BenefitKind.REIMBURSEMENT, BenefitKind.INDEMNITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One cover of one policy that may be claimed on."""
+
+    key: str
+    policy: Policy
+    cover: Cover
+
+    @property
+    def label(self) -> str:
+        return str(self.cover.name)
+
+    @property
+    def note(self) -> str:
+        return f"{self.policy.product_version.product.name} {self.policy.no}"
+
+
+def choices_of(policies: Iterable[Policy], today: date) -> list[Choice]:
+    """Every cover of every policy."""
+    return [
+        Choice(f"{policy.no}:{cover.code}", policy, cover) for policy in policies for cover in covers_of(policy, today)
+    ]
+
+
+class IncidentForm(forms.Form):
+    """Step 1: which cover, what happened, when. Fields follow the kind of cover once it is known."""
+
+    cover = forms.ChoiceField(
+        label=_("Which cover is it about?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you are claiming for.")},
+    )
+    cause = forms.ChoiceField(
+        label=_("What was the cause?"),
+        choices=Cause.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the cause.")},
+    )
+    event_date = DatePartsField(
+        label=_("When did it happen?"),
+        help_text=_("The day of the accident, or the day the illness began."),
+        required=False,
+    )
+    what_happened = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("Two or three sentences are enough: where, how, which part of the body or thing."),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        required=False,
+    )
+    hospital = forms.CharField(label=_("Hospital"), max_length=120, required=False)
+    admitted = DatePartsField(label=_("Into hospital on"), required=False)
+    discharged = DatePartsField(label=_("Out of hospital on"), required=False)
+    claimed = forms.DecimalField(
+        label=_("What did you pay, or what does the damage cost?"),
+        help_text=_("In yuan, after what social insurance paid."),
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+    )
+
+    def __init__(self, choices: Sequence[Choice], today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.options = {choice.key: choice for choice in choices}
+        self.today = today
+        self.fields["cover"].choices = [(choice.key, choice.label) for choice in choices]  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["cover"].initial = choices[0].key
+
+    @property
+    def choice(self) -> Choice | None:
+        """The cover chosen so far, also while other fields are still wrong."""
+        return self.options.get(str(self["cover"].value() or ""))
+
+    @property
+    def asks_hospital(self) -> bool:
+        return self.choice is None or self.choice.cover.terms.kind == BenefitKind.DAILY_CASH
+
+    @property
+    def asks_costs(self) -> bool:
+        return self.choice is None or self.choice.cover.terms.kind in COSTS
+
+    @property
+    def cover_options(self) -> list[tuple[str, str, str]]:
+        return [(choice.key, choice.label, choice.note) for choice in self.options.values()]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        choice = self.options.get(cleaned.get("cover", ""))
+        if choice is None:
+            return cleaned
+        self.incident = Incident(
+            cause=cleaned.get("cause", Cause.ACCIDENT),
+            event_date=cleaned.get("event_date"),
+            what_happened=cleaned.get("what_happened", ""),
+            hospital=cleaned.get("hospital", ""),
+            admitted=cleaned.get("admitted"),
+            discharged=cleaned.get("discharged"),
+            claimed=cleaned.get("claimed"),
+        )
+        for check in INCIDENT_CHECKS:
+            try:
+                check(self.incident, choice.cover.terms.kind, self.today)
+            except Refused as refusal:
+                if refusal.field not in self.errors:
+                    self.add_error(refusal.field, str(refusal.message))
+        return cleaned
+
+
+class PayeeForm(forms.Form):
+    """Step 3: the account. A known one is offered by its last digits and never sent to the page."""
+
+    KNOWN, OTHER = "known", "other"
+
+    which = forms.ChoiceField(label=_("Pay to"), widget=forms.RadioSelect, required=False)
+    account = forms.CharField(
+        label=_("Bank account number"),
+        help_text=_("The account must be in your own name."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, known_ending: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_ending = known_ending
+        if known_ending:
+            label = _("The account ending %(ending)s") % {"ending": known_ending}
+            self.fields["which"].choices = [(self.KNOWN, label), (self.OTHER, _("Another account"))]  # type: ignore[attr-defined]
+            self.fields["which"].initial = self.KNOWN
+        else:
+            del self.fields["which"]
+
+    @property
+    def uses_known(self) -> bool:
+        return bool(self.known_ending) and self.cleaned_data.get("which") == self.KNOWN
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.known_ending and not cleaned.get("which"):
+            cleaned["which"] = self.OTHER if cleaned.get("account") else self.KNOWN
+        if self.known_ending and cleaned.get("which") == self.KNOWN:
+            return cleaned
+        try:
+            cleaned["account"] = check_payee(cleaned.get("account", ""))
+        except Refused as refusal:
+            if "account" not in self.errors:
+                self.add_error("account", str(refusal.message))
+        return cleaned
+
+
+class ReviewForm(forms.Form):
+    words = forms.CharField(
+        label=_("What should we look at again?"),
+        help_text=_("You may leave this empty."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        required=False,
+    )
+
+
+class DeskForm(forms.Form):
+    """The adjuster's decision. Which fields matter depends on the decision; the service is the judge."""
+
+    PAY, ADVANCE, ASK, REFUSE, UPHOLD = "pay", "advance", "ask", "refuse", "uphold"
+
+    decision = forms.ChoiceField(
+        label=_("Decision"),
+        widget=forms.RadioSelect,
+        choices=[
+            (PAY, _("Pay")),
+            (ADVANCE, _("Pay the part that is certain")),
+            (ASK, _("Ask for documents, once")),
+            (REFUSE, _("Refuse")),
+            (UPHOLD, _("Review: the decision stands")),
+        ],
+        error_messages={"required": _("Choose a decision.")},
+    )
+    amount = forms.DecimalField(label=_("Amount to pay"), max_digits=12, decimal_places=2, required=False)
+    wanted = forms.MultipleChoiceField(
+        label=_("Documents that are missing"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    ground = forms.ChoiceField(
+        label=_("Ground of refusal"), choices=[("", _("Choose a ground")), *RefusalGround.choices], required=False
+    )
+    words_zh = forms.CharField(
+        label=_("Words the customer will read, in Chinese"),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
+        max_length=1000,
+        required=False,
+    )
+    words_en = forms.CharField(
+        label=_("The same in English"),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "en"}),
+        max_length=1000,
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Reason on file"),
+        help_text=_("Seen by colleagues and auditors only."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=1000,
+        required=False,
+    )
+
+    def __init__(self, papers: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wanted"].choices = [*papers, ("other", _("Another document, named below"))]  # type: ignore[attr-defined]
+
+    @property
+    def words(self) -> Localized | None:
+        chinese, english = self.cleaned_data["words_zh"].strip(), self.cleaned_data["words_en"].strip()
+        return Localized(chinese or english, english or chinese) if chinese or english else None
+
+    @property
+    def paid(self) -> Decimal:
+        return self.cleaned_data.get("amount") or Decimal(0)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        decision = cleaned.get("decision")
+        chinese, english = cleaned.get("words_zh", "").strip(), cleaned.get("words_en", "").strip()
+        if decision in (self.REFUSE, self.UPHOLD) and not (chinese and english):
+            self.add_error(
+                "words_en" if chinese else "words_zh", _("Write what the customer will read, in both languages.")
+            )
+        if decision == self.REFUSE and not cleaned.get("ground"):
+            self.add_error("ground", _("Choose a ground."))
+        if decision in (self.PAY, self.ADVANCE) and cleaned.get("amount") is None and "amount" not in self.errors:
+            self.add_error("amount", _("Enter an amount."))
+        return cleaned

@@ -1,0 +1,25 @@
+from claims.models.claim import BenefitKind, Cause, Claim
+from claims.models.deadline import ClaimDeadline, Duty
+from claims.models.decision import FORMAL_GROUNDS, ClaimDecision, Maker, Outcome, RefusalGround
+from claims.models.evidence import Evidence
+from claims.models.reserve import ReserveCause, ReserveMovement, Settlement, SettlementKind
+from claims.models.review import ReviewRequest
+
+__all__ = [
+    "FORMAL_GROUNDS",
+    "BenefitKind",
+    "Cause",
+    "Claim",
+    "ClaimDeadline",
+    "ClaimDecision",
+    "Duty",
+    "Evidence",
+    "Maker",
+    "Outcome",
+    "RefusalGround",
+    "ReserveCause",
+    "ReserveMovement",
+    "ReviewRequest",
+    "Settlement",
+    "SettlementKind",
+]

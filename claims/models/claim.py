@@ -1,0 +1,156 @@
+"""A claim: what happened, to whom, what we owe and where the money goes."""
+
+from uuid import uuid4
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from claims.states import CLAIM, LIVE, ClaimState
+from insureweb.audit.models import Tracked
+from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
+from insureweb.kernel.money import Money
+from insureweb.kernel.sealed import BlindIndexField, SealedField
+
+
+class BenefitKind(models.TextChoices):
+    DAILY_CASH = "daily_cash", _("An amount for each day in hospital")
+    LUMP_SUM = "lump_sum", _("A fixed sum")
+    REIMBURSEMENT = "reimbursement", _("Costs you paid")
+    INDEMNITY = "indemnity", _("The damage")
+
+
+class Cause(models.TextChoices):
+    ACCIDENT = "accident", _("An accident")
+    ILLNESS = "illness", _("An illness")
+    OTHER = "other", _("Something else")
+
+
+class Claim(Tracked):
+    """One claim on one coverage of one policy.
+
+    `coverage` is the coverage's code in the product version. `stay` is what two claims on the same cover may not share:
+    the days in hospital, the day of the event, or all time for a sum that is paid once. `due_at` repeats the next
+    deadline for the queue.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    no = models.CharField(_("claim number"), max_length=32, unique=True, editable=False)
+    policy = models.ForeignKey(
+        "policies.Policy", on_delete=models.PROTECT, related_name="claims", verbose_name=_("policy")
+    )
+    user = models.ForeignKey(
+        "customers.User", on_delete=models.PROTECT, related_name="claims", verbose_name=_("reported by")
+    )
+    claimant = models.ForeignKey(
+        "customers.Party", on_delete=models.PROTECT, related_name="claims", verbose_name=_("claimant")
+    )
+    coverage = models.CharField(_("coverage"), max_length=64)
+    benefit = models.CharField(_("kind of benefit"), max_length=16, choices=BenefitKind.choices)
+    line = models.CharField(_("line of business"), max_length=32)
+    state = CLAIM.field(verbose_name=_("state"), editable=False)
+
+    cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices, default=Cause.ACCIDENT)
+    event_date = models.DateField(_("when it happened"))
+    admitted_date = models.DateField(_("into hospital"), null=True, blank=True)
+    discharged_date = models.DateField(_("out of hospital"), null=True, blank=True)
+    stay = DateRangeField(null=True, blank=True, editable=False)
+    hospital = SealedField(mask="all", null=True, text_length=120, verbose_name=_("hospital"))
+    what_happened = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what happened"))
+
+    payee_name = SealedField(mask="name", null=True, text_length=80, verbose_name=_("account holder"))
+    payee_account = SealedField(mask="account", null=True, text_length=40, verbose_name=_("account"))
+    payee_account_index = BlindIndexField("payee_account")
+    payout_problem = models.CharField(_("why the payment came back"), max_length=200, blank=True, default="")
+
+    currency = CurrencyField(_("currency"))
+    amount_claimed = AmountField(_("amount claimed"), default=0)
+    amount_assessed = AmountField(_("amount assessed"), default=0)
+    amount_approved = AmountField(_("amount approved"), default=0)
+    amount_paid = AmountField(_("amount paid"), default=0)
+    days_paid = models.PositiveIntegerField(_("days paid"), default=0)
+
+    adjuster = models.ForeignKey(
+        "customers.User",
+        on_delete=models.PROTECT,
+        related_name="claims_in_hand",
+        null=True,
+        blank=True,
+        verbose_name=_("with"),
+    )
+    created_at = models.DateTimeField(_("begun"))
+    notified_at = models.DateTimeField(_("reported"), null=True, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid on"), null=True, blank=True)
+    due_at = models.DateTimeField(_("next deadline"), null=True, blank=True)
+
+    class Meta(Tracked.Meta):
+        verbose_name = _("claim")
+        verbose_name_plural = _("claims")
+        ordering = ["-id"]
+        triggers = [*Tracked.Meta.triggers, CLAIM.guard()]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="claim_of_user"),
+            models.Index(fields=["policy", "coverage"], name="claim_of_coverage"),
+            models.Index(fields=["state", "due_at", "id"], name="claim_queue"),
+        ]
+        constraints = [
+            *not_negative("amount_claimed", "amount_assessed", "amount_approved", "amount_paid", table="claim"),
+            models.CheckConstraint(
+                condition=Q(amount_paid__lte=F("amount_approved")), name="claim_paid_within_approved"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ClaimState.PAID) | Q(amount_paid=F("amount_approved"), amount_paid__gt=0),
+                name="claim_paid_in_full",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_date__isnull=True)
+                | Q(discharged_date__isnull=True)
+                | Q(admitted_date__lte=F("discharged_date")),
+                name="claim_admitted_before_discharged",
+            ),
+            models.CheckConstraint(
+                condition=Q(admitted_date__isnull=True) | Q(event_date__lte=F("admitted_date")),
+                name="claim_event_before_admission",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN])
+                | Q(notified_at__isnull=False, stay__isnull=False, payee_account__isnull=False),
+                name="claim_sent_is_complete",
+            ),
+            ExclusionConstraint(
+                name="claim_one_live_for_a_stay",
+                expressions=[
+                    ("policy", RangeOperators.EQUAL),
+                    ("coverage", RangeOperators.EQUAL),
+                    ("stay", RangeOperators.OVERLAPS),
+                ],
+                condition=Q(state__in=LIVE) | Q(amount_paid__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.no
+
+    @property
+    def state_enum(self) -> ClaimState:
+        return ClaimState(self.state)
+
+    @property
+    def approved(self) -> Money:
+        return Money(self.amount_approved, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        return Money(self.amount_paid, self.currency)
+
+    @property
+    def owed(self) -> Money:
+        """Approved and not yet paid."""
+        return Money(self.amount_approved - self.amount_paid, self.currency)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == ClaimState.DRAFT

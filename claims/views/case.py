@@ -1,0 +1,138 @@
+"""The customer's claims: the list, one claim, and what can be done about it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims.checks import check_is_draft
+from claims.forms import PayeeForm, ReviewForm
+from claims.models import Claim
+from claims.selectors.customer import claim_title, claims_of, is_promised, needs_me_now, next_step, shown_state
+from claims.selectors.pages import account_ending, claim_page
+from claims.services.desk import send_documents
+from claims.services.letters import review_days
+from claims.services.reporting import own_words, withdraw_claim
+from claims.services.reviews import ask_review
+from claims.services.settling import check_may_correct_payee, correct_payee
+from claims.views.lookup import own_claim
+from claims.views.report import store_files
+from customers.actors import actor_from
+from insureweb.kernel import clock
+from insureweb.kernel.checks import Refused, allows
+from insureweb.kernel.idempotency import idempotent_post
+
+PAGE_SIZE = 20
+
+
+@login_required
+@require_GET
+def claim_list(request: HttpRequest) -> HttpResponse:
+    page = Paginator(claims_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    rows = [
+        {
+            "claim": claim,
+            "title": claim_title(claim),
+            "state": shown_state(claim),
+            "promised": is_promised(claim) and claim.owed,
+            "href": next_step(claim) if claim.is_draft else "",
+        }
+        for claim in page
+    ]
+    return render(
+        request,
+        "claims/list.html",
+        {"rows": rows, "page": page, "waiting": needs_me_now(request.user)},  # type: ignore[arg-type]
+    )
+
+
+@login_required
+@require_GET
+def claim(request: HttpRequest, claim_no: str) -> HttpResponse:
+    found = own_claim(request, claim_no)
+    if allows(check_is_draft, found):
+        return redirect(next_step(found))
+    return _show(request, found)
+
+
+def _show(request: HttpRequest, found: Claim, *, problems: list[tuple[str, str]] | None = None) -> HttpResponse:
+    context = {
+        "page": claim_page(found),
+        "claim": found,
+        "words": own_words(found, request.user),  # type: ignore[arg-type]
+        "today": clock.today(),
+        "problems": problems or [],
+        "review_days": review_days(clock.now()),
+    }
+    return render(request, "claims/claim.html", context)
+
+
+@login_required
+@require_POST
+def documents(request: HttpRequest, claim_no: str) -> HttpResponse:
+    """Files for a claim that was sent; "send" says that they are complete."""
+    found = own_claim(request, claim_no)
+    problems = store_files(request, found)
+    if not problems and request.POST.get("action") == "send":
+        try:
+            send_documents(claim=found, by=actor_from(request), at=clock.now())
+        except Refused as refusal:
+            problems = [("id_file_other", str(refusal.message))]
+    if problems:
+        return _show(request, own_claim(request, claim_no), problems=problems)
+    messages.success(request, _("Your files are with us."))
+    return redirect("claims:claim", found.no)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@idempotent_post
+def account(request: HttpRequest, claim_no: str) -> HttpResponse:
+    """Another account after the bank sent a payment back."""
+    found = own_claim(request, claim_no)
+    if not allows(check_may_correct_payee, found):
+        return redirect("claims:claim", found.no)
+    form = PayeeForm("", request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            correct_payee(claim=found, account=form.cleaned_data["account"], by=actor_from(request), at=clock.now())
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
+        else:
+            return redirect("claims:claim", found.no)
+    context = {"form": form, "claim": found, "title": claim_title(found), "ending": account_ending(found)}
+    return render(request, "claims/account.html", context)
+
+
+@login_required
+@require_POST
+@idempotent_post
+def review(request: HttpRequest, claim_no: str) -> HttpResponse:
+    """One tap: another person looks again."""
+    found = own_claim(request, claim_no)
+    form = ReviewForm(request.POST)
+    words = form.cleaned_data["words"] if form.is_valid() else ""
+    try:
+        ask_review(claim=found, words=words, by=actor_from(request), at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Another person will look at it again."))
+    return redirect("claims:claim", found.no)
+
+
+@login_required
+@require_POST
+@idempotent_post
+def withdraw(request: HttpRequest, claim_no: str) -> HttpResponse:
+    found = own_claim(request, claim_no)
+    try:
+        withdraw_claim(claim=found, by=actor_from(request), at=clock.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("claims:claim", found.no)
+    messages.success(request, _("The claim is withdrawn. You can report it again at any time."))
+    return redirect("claims:list")
