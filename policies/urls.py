@@ -1,6 +1,30 @@
 """Addresses of the promise: quotes, applications, orders, policies."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from policies.contract.views import policies as contract
+from policies.sale.views import apply, pay, quotes, standing
 
 app_name = "policies"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("quotes/new/", quotes.confirm_quote, name="quote_confirm"),
+    path("quotes/", quotes.quote_create, name="quote_create"),
+    path("quotes/<str:quote_no>/", quotes.show_quote, name="quote"),
+    path("quotes/<str:quote_no>/again/", quotes.price_again, name="quote_again"),
+    path("quotes/<str:quote_no>/apply/", quotes.start, name="start"),
+    path("applications/<str:application_no>/", apply.apply, name="apply"),
+    path("applications/<str:application_no>/all/", apply.apply_all, name="apply_all"),
+    path("applications/<str:application_no>/terms/", standing.accept, name="accept_terms"),
+    path("applications/<str:application_no>/review/", standing.review, name="ask_for_review"),
+    path("applications/<str:application_no>/withdraw/", standing.withdraw, name="withdraw"),
+    path("applications/<str:application_no>/order/", standing.make_order, name="order"),
+    path("applications/<str:application_no>/<slug:step>/", apply.apply, name="apply"),
+    path("orders/<str:order_no>/", pay.pay, name="pay"),
+    path("orders/<str:order_no>/waiting/", pay.waiting, name="waiting"),
+    path("orders/<str:order_no>/state/", pay.payment_state, name="payment_state"),
+    path("orders/<str:order_no>/done/", pay.paid, name="paid"),
+    path("pay/<str:code>/", pay.pay_by_code, name="pay_by_code"),
+    path("policies/<str:policy_no>/", contract.policy, name="policy"),
+    path("policies/<str:policy_no>/acknowledge/", contract.acknowledge, name="acknowledge"),
+    path("policies/<str:policy_no>/cancel/", contract.cancel, name="cancel"),
+]

@@ -1,11 +1,15 @@
 """Sentences for messages and letters, in both languages at once, from the translation catalogue."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import override
 
 from insureweb.kernel.localized import LANGUAGES, Localized
+from insureweb.kernel.money import Money
+from insureweb.kernel.templatetags.house import day_text, money_text
 
 
 def in_both_languages(words: str | Promise, **values: Any) -> Localized:
@@ -17,4 +21,22 @@ def in_both_languages(words: str | Promise, **values: Any) -> Localized:
                 key: value.get(language) if isinstance(value, Localized) else value for key, value in values.items()
             }
             texts[language] = str(words) % filled if filled else str(words)
+    return Localized.read(texts)
+
+
+def day_in(instant: datetime) -> Localized:
+    """A day in Shanghai as each language writes it."""
+    return _each(lambda: day_text(instant))
+
+
+def money_in(amount: Money) -> Localized:
+    """An amount as each language writes it."""
+    return _each(lambda: money_text(amount))
+
+
+def _each(write: Callable[[], str]) -> Localized:
+    texts = {}
+    for language in LANGUAGES:
+        with override(language):
+            texts[language] = write()
     return Localized.read(texts)

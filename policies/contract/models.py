@@ -36,7 +36,7 @@ def _bounded(field: str, name: str) -> models.CheckConstraint:
 
 
 class Policy(Tracked):
-    """The contract between one insurer and one policyholder. Its quote gives it its price, once: one quote, one policy."""
+    """The contract between one insurer and one policyholder. One quote makes one policy, never two."""
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     no = models.CharField(_("policy number"), max_length=32, unique=True)
@@ -181,7 +181,7 @@ class PolicyVersion(Tracked):
 
 
 class Beneficiary(Tracked):
-    """A person named to receive the death benefit. A policy without any pays the insured's heirs (Insurance Law art. 42)."""
+    """A person named to receive the death benefit; without one it goes to the heirs (Insurance Law art. 42)."""
 
     policy = models.ForeignKey(Policy, on_delete=models.CASCADE, related_name="beneficiaries", verbose_name=_("policy"))
     party: Any = models.ForeignKey(

@@ -61,7 +61,8 @@ class Quote(AppendOnly):
                 condition=models.Q(breakdown_hash__regex=r"^[0-9a-f]{64}$"), name="quote_breakdown_hash_is_sha256"
             ),
             models.CheckConstraint(
-                condition=models.Q(owner_token_hash__regex=r"^[0-9a-f]{64}$"), name="quote_owner_token_is_hashed"
+                condition=models.Q(owner_token_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  a pattern
+                name="quote_owner_token_is_hashed",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""What underwriting asks of the wing whose subject it decides; registered in `ready()`, called in the same transaction."""
+"""What underwriting asks of the wing whose subject it decides; registered in `ready()`, one transaction."""
 
 from dataclasses import dataclass, field
 from datetime import datetime

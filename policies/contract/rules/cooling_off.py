@@ -11,7 +11,7 @@ def cooling_off_end(acknowledged_at: datetime, days: int) -> datetime:
 
 
 def is_cooling_off(*, acknowledged_at: datetime | None, until: datetime | None, days: int, at: datetime) -> bool:
-    """True while cancelling is free. Before the receipt is acknowledged the period has not begun, so it cannot be over."""
+    """True while cancelling is free. Before the receipt the period has not begun, so it cannot be over."""
     if days == 0:
         return False
     return acknowledged_at is None or until is None or at < until

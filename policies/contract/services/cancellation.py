@@ -2,37 +2,18 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from insureweb.finance.models import Payment
 from insureweb.finance.services.payments import refund
 from insureweb.finance.services.postings import post_premium_returned
 from insureweb.kernel.actors import Actor
-from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.outbox import publish
 from insureweb.kernel.states import transition
+from policies.contract.checks import check_can_cancel
 from policies.contract.models import Policy, PolicyChange
-from policies.contract.ports import check_cancellation
-from policies.contract.rules.cooling_off import is_cooling_off
 from policies.contract.states import CHANGE_MACHINE, POLICY_MACHINE, ChangeKind, ChangeState, PolicyState
 from policies.events import PolicyCancelled
-from products.compiled import compiled
-
-
-def check_can_cancel(policy: Policy, at: datetime) -> None:
-    """Raises `Refused`: the policy is over, the cooling-off period has passed, or a claim stands in the way."""
-    if policy.state != PolicyState.IN_FORCE:
-        raise Refused("policy_over", _("This policy is no longer in force."))
-    if not is_cooling_off(
-        acknowledged_at=policy.receipt_acknowledged_at,
-        until=policy.cooling_off_until,
-        days=compiled(policy.product_version).terms.cooling_off_days,
-        at=at,
-    ):
-        raise Refused("cooling_off_over", _("The cooling-off period is over, so the full premium cannot go back."))
-    check_cancellation(policy, at)
 
 
 @use_case

@@ -2,23 +2,14 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from insureweb.kernel.actors import Actor
-from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.outbox import publish
+from policies.contract.checks import check_can_acknowledge
 from policies.contract.models import Policy
 from policies.contract.rules.cooling_off import cooling_off_end
-from policies.contract.states import PolicyState
 from policies.events import ReceiptAcknowledged
 from products.compiled import compiled
-
-
-def check_can_acknowledge(policy: Policy) -> None:
-    """Raises `Refused`: the policy is over."""
-    if policy.state != PolicyState.IN_FORCE:
-        raise Refused("policy_over", _("This policy is no longer in force."))
 
 
 @use_case

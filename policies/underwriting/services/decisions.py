@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
@@ -22,6 +23,7 @@ from products.rules.decisions import Decision, DecisionError
 TABLE = "underwriting"
 NOT_DECIDED = _("The automatic check could not be completed, so an underwriter looks at your application.")
 ZERO = Decimal(0)
+TAKEN = (Outcome.ACCEPT, Outcome.LOAD, Outcome.EXCLUDE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +40,22 @@ def decide_by_table(
     subject_no: str,
     version: ProductVersion,
     facts: Mapping[str, Any],
+    needs_a_person: str | Promise | None = None,
     by: Actor,
     at: datetime,
 ) -> UnderwritingDecision:
-    """Ask the product's underwriting table and keep the answer; what the table cannot decide goes to a person."""
+    """Ask the product's underwriting table and keep the answer; what the table cannot decide goes to a person.
+
+    `needs_a_person` says why a person has to confirm even what the table would accept.
+    """
     product = compiled(version)
     table = product.definition.tables[TABLE]
     try:
         answer = _read(product.decide(TABLE, facts))
     except DecisionError as error:
         answer = _undecided(str(error))
+    if needs_a_person is not None and answer.outcome in TAKEN:
+        answer = _referred(answer, needs_a_person)
     return UnderwritingDecision.objects.create(
         subject_kind=subject_kind,
         subject_no=subject_no,
@@ -78,6 +86,12 @@ def _read(decision: Decision) -> _Answer:
     if 0 < loading <= LARGEST_LOADING:
         return _Answer(Outcome.LOAD, loading, record)
     return _undecided("the rule names no usable loading")
+
+
+def _referred(answer: _Answer, words: str | Promise) -> _Answer:
+    """A person confirms first; what the table said stays in the record."""
+    record = {**answer.record, "table_outcome": answer.outcome, "reasons": [in_both_languages(words).as_dict()]}
+    return _Answer(Outcome.REFER, ZERO, record)
 
 
 def _undecided(why: str) -> _Answer:

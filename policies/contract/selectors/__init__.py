@@ -14,6 +14,7 @@ from policies.contract.models import Policy, PolicyVersion
 from policies.contract.rules.cooling_off import is_cooling_off
 from policies.contract.rules.terms import read_terms
 from policies.contract.states import PolicyState
+from policies.offers.models import Quote
 from products.compiled import CompiledProduct, CoverageTerm, compiled
 
 __all__ = ["CoverageTerm"]
@@ -41,6 +42,11 @@ def policy_of(user: User, no: str) -> Policy:
 def policy_numbered(no: str) -> Policy:
     """Raises `Policy.DoesNotExist`."""
     return with_everything().get(no=no)
+
+
+def policy_of_quote(quote: Quote) -> Policy:
+    """The policy a quote became. Raises `Policy.DoesNotExist`."""
+    return with_everything().get(quote=quote)
 
 
 def product_of(policy: Policy) -> CompiledProduct:

@@ -1,0 +1,249 @@
+"""Untrusted answers in, typed answers out. One reader a step; each names every field that is wrong."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers import refusals
+from customers.models import Party
+from customers.rules import details
+from insureweb.kernel.checks import Refused
+from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF, check_shares
+from products.compiled import CompiledProduct
+from products.rules.definition import Definition, Question
+from products.rules.facts import FactsInvalid, read_answers
+
+QUESTION_PREFIX = "q_"
+CONSENT_PREFIX = "consent_"
+YES, NO, NONE, SOME, OTHER, STATUTORY, NAMED = "yes", "no", "none", "some", "other", "statutory", "named"
+Raw = Mapping[str, Any]
+
+
+class AnswersInvalid(Exception):
+    """Answers that cannot be taken. `errors` maps each field to the words for the reader."""
+
+    def __init__(self, errors: Mapping[str, Any]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as typed, each part in its one spelling."""
+
+    name: str
+    id_number: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InsuredAnswer:
+    """Who is insured: the policyholder, a known person, or somebody new. `holder` is set while unknown to us."""
+
+    relationship: str
+    holder: Person | None = None
+    known: Party | None = None
+    insured: Person | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPerson:
+    person: Person
+    relationship: str
+    share_percent: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class BeneficiaryAnswer:
+    """`named` is empty for the heirs by law. `people` is None while the names are still to come."""
+
+    kind: str
+    people: tuple[NamedPerson, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthAnswer:
+    """`questions` is None while "yes to something" still has to be told question by question."""
+
+    kind: str
+    questions: Mapping[str, bool | str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Any part of an application."""
+
+    insured: InsuredAnswer | None = None
+    health: HealthAnswer | None = None
+    details: Mapping[str, bool | str] | None = None
+    suitability: Mapping[str, bool | str] | None = None
+    beneficiary: BeneficiaryAnswer | None = None
+
+
+@dataclass(slots=True)
+class Reading:
+    """Collects what is wrong while fields are read."""
+
+    raw: Raw
+    today: date
+    errors: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        value = self.raw.get(name, "")
+        return value if isinstance(value, str) else str(value)
+
+    def choice(self, name: str, allowed: Iterable[str], words: Any) -> str:
+        value = self.text(name)
+        if value not in allowed:
+            self.errors[name] = words
+        return value
+
+    def tried(self, name: str, read: Callable[[], Any]) -> Any:
+        """What `read` gives; a refusal becomes the field's error."""
+        try:
+            return read()
+        except Refused as refusal:
+            self.errors[name] = refusal.message
+            return ""
+
+    def person(self, prefix: str, *, with_phone: bool) -> Person:
+        name = self.tried(
+            f"{prefix}_name", lambda: refusals.detail(details.read_name, self.text(f"{prefix}_name")[:400])
+        )
+        id_field = f"{prefix}_id_number"
+        number = self.tried(id_field, lambda: refusals.resident_id(self.text(id_field)[:80], today=self.today).number)
+        return Person(name, number, self.phone(f"{prefix}_phone") if with_phone else "")
+
+    def phone(self, name: str) -> str:
+        phone: str = self.tried(name, lambda: refusals.detail(details.read_phone, self.text(name)[:80]))
+        if not phone and name not in self.errors:
+            self.errors[name] = _("Enter a phone number, so that we can reach you about this policy.")
+        return phone
+
+    def questions(self, questions: Iterable[Question]) -> dict[str, bool | str]:
+        asked = list(questions)
+        raw = {question.key: self.raw.get(QUESTION_PREFIX + question.key) for question in asked}
+        try:
+            return read_answers(asked, raw)
+        except FactsInvalid as invalid:
+            self.errors |= {QUESTION_PREFIX + key: words for key, words in invalid.messages.items()}
+            return {}
+
+    def done(self) -> None:
+        if self.errors:
+            raise AnswersInvalid(self.errors)
+
+
+def read_insured(
+    raw: Raw, *, today: date, own: Party | None, known: Mapping[str, Party], insures_people: bool
+) -> InsuredAnswer:
+    """Who takes out the policy and who is insured.
+
+    Raises:
+        AnswersInvalid
+    """
+    reading = Reading(raw, today)
+    holder = None if own else reading.person("holder", with_phone=True)
+    if not insures_people:
+        reading.done()
+        return InsuredAnswer(SELF, holder)
+    who = reading.choice("insured", {SELF, OTHER, *known}, _("Choose who is to be insured."))
+    if who == SELF or "insured" in reading.errors:
+        reading.done()
+        return InsuredAnswer(SELF, holder)
+    others = [relationship for relationship in INSURABLE if relationship != SELF]
+    relationship = reading.choice("relationship", others, _("Choose what this person is to you."))
+    person = None if who in known else reading.person("insured", with_phone=False)
+    reading.done()
+    return InsuredAnswer(relationship, holder, known.get(who), person)
+
+
+def read_health(raw: Raw, definition: Definition, *, today: date) -> HealthAnswer:
+    """The health declaration: no to everything listed, or yes to something, then question by question.
+
+    Raises:
+        AnswersInvalid
+    """
+    reading, asked = Reading(raw, today), definition.health_questions
+    prefixed = [QUESTION_PREFIX + question.key in raw for question in asked]
+    kind = reading.text("health") or (SOME if any(prefixed) else "")
+    if kind not in {NONE, SOME}:
+        raise AnswersInvalid({"health": _("Answer for everything in the list: none of it, or at least one.")})
+    if kind == NONE:
+        return HealthAnswer(NONE, {question.key: False for question in asked if question.type == "boolean"})
+    if not any(prefixed):
+        return HealthAnswer(SOME)
+    answers = reading.questions(asked)
+    reading.done()
+    return HealthAnswer(SOME, answers)
+
+
+def read_questions(raw: Raw, questions: Iterable[Question], *, today: date) -> dict[str, bool | str]:
+    """Details or suitability. Raises `AnswersInvalid`."""
+    reading = Reading(raw, today)
+    answers = reading.questions(questions)
+    reading.done()
+    return answers
+
+
+def read_beneficiary(raw: Raw, *, today: date) -> BeneficiaryAnswer:
+    """The heirs by law, or up to three persons with their shares.
+
+    Raises:
+        AnswersInvalid
+    """
+    reading = Reading(raw, today)
+    kind = reading.text("beneficiary") or (NAMED if "b1_name" in raw else "")
+    if kind not in {STATUTORY, NAMED}:
+        raise AnswersInvalid({"beneficiary": _("Choose who receives the money.")})
+    if kind == STATUTORY:
+        return BeneficiaryAnswer(STATUTORY, ())
+    if "b1_name" not in raw:
+        return BeneficiaryAnswer(NAMED)
+    people = [_named(reading, f"b{index}") for index in _rows_used(reading)]
+    reading.done()
+    try:
+        check_shares([named.share_percent for named in people])
+    except ValueError:
+        raise AnswersInvalid({"b1_share": _("The shares have to make 100 per cent together.")}) from None
+    if len({named.person.id_number for named in people}) < len(people):
+        raise AnswersInvalid({"b2_id_number": _("This person is named twice.")})
+    return BeneficiaryAnswer(NAMED, tuple(people))
+
+
+def _rows_used(reading: Reading) -> list[int]:
+    """The first row always; another when something stands in its name or number."""
+    rows = range(1, MOST_NAMED + 1)
+    return [row for row in rows if row == 1 or reading.text(f"b{row}_name") or reading.text(f"b{row}_id_number")]
+
+
+def _named(reading: Reading, prefix: str) -> NamedPerson:
+    person = reading.person(prefix, with_phone=False)
+    relationship = reading.choice(
+        f"{prefix}_relationship", BENEFICIARIES, _("Choose what this person is to the insured.")
+    )
+    share = Decimal(0)
+    try:
+        share = Decimal(reading.text(f"{prefix}_share").strip() or "x")
+        if not (0 < share <= 100) or share != share.quantize(Decimal("0.01")):
+            raise InvalidOperation
+    except InvalidOperation:
+        reading.errors[f"{prefix}_share"] = _("Enter a share above 0 and up to 100 per cent, for example 50.")
+    return NamedPerson(person, relationship, share)
+
+
+def read_consents(raw: Raw, product: CompiledProduct) -> tuple[str, ...]:
+    """The keys ticked; each one has to be.
+
+    Raises:
+        AnswersInvalid
+    """
+    missing = [consent.key for consent in product.consents if raw.get(CONSENT_PREFIX + consent.key) != YES]
+    if missing:
+        words = _("Read this statement and tick it. Without it the contract cannot be made.")
+        raise AnswersInvalid({CONSENT_PREFIX + key: words for key in missing})
+    return tuple(consent.key for consent in product.consents)

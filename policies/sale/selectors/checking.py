@@ -1,0 +1,71 @@
+"""The answers of an application as the person checks them, each group with its step."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from customers.models import Party
+from policies.sale.forms import STATUTORY
+from policies.sale.models import Application
+from policies.sale.relationships import Relationship
+from policies.sale.rules import journey
+from policies.sale.selectors.pages import STEP_TITLES
+from products.compiled import CompiledProduct
+from products.rules.definition import Question
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One step with its answers; `change` names the page that asks them."""
+
+    title: str
+    change: str
+    rows: list[tuple[str, Any]]
+
+
+def answered(application: Application, product: CompiledProduct) -> list[Group]:
+    """Every group in the order of the steps."""
+    told, definition = application.read_answers(), product.definition
+    rows = {
+        journey.INSURED: lambda: _people(application),
+        journey.HEALTH: lambda: _questions(definition.health_questions, told[journey.HEALTH]["questions"]),
+        journey.DETAILS: lambda: _questions(definition.detail_questions, told[journey.DETAILS]),
+        journey.SUITABILITY: lambda: _questions(definition.suitability, told[journey.SUITABILITY]),
+        journey.BENEFICIARY: lambda: _beneficiaries(told[journey.BENEFICIARY]),
+    }
+    steps = [step for step in journey.steps_of(definition) if step in rows]
+    return [Group(str(STEP_TITLES[step]), step, rows[step]()) for step in steps]
+
+
+def _people(application: Application) -> list[tuple[str, Any]]:
+    rows = [(_("Policyholder"), _masked(application.holder))]
+    if application.relationship != "self":
+        rows.append((str(Relationship(application.relationship).label), _masked(application.insured)))
+    return rows
+
+
+def _masked(party: Party) -> str:
+    return f"{party.name} {party.id_number}"
+
+
+def _questions(questions: tuple[Question, ...], answers: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(str(question.text), answer_words(question, answers.get(question.key))) for question in questions]
+
+
+def _beneficiaries(told: dict[str, Any]) -> list[tuple[str, Any]]:
+    if told["kind"] == STATUTORY:
+        return [(_("Death benefit goes to"), _("My family by law"))]
+    parties = Party.objects.in_bulk([person["party"] for person in told["people"]])
+    return [
+        (str(Relationship(person["relationship"]).label), f"{parties[person['party']].name} {person['share']}%")
+        for person in told["people"]
+    ]
+
+
+def answer_words(question: Question, answer: Any) -> str:
+    """An answer as the reader sees it."""
+    if isinstance(answer, bool):
+        return _("Yes") if answer else _("No")
+    option = next((option for option in question.options if option.text == answer), None)
+    return str(option.label) if option else str(answer or "")

@@ -1,0 +1,137 @@
+"""What the pages of a sale read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from customers.models import Party, User
+from customers.selectors import own_party, parties_of
+from insureweb.kernel.localized import Localized
+from insureweb.kernel.money import Money
+from policies.offers.selectors import ReceiptLine, product_of, receipt_lines
+from policies.sale.models import Application, Order
+from policies.sale.rules import journey
+from policies.sale.states import LIVE_ORDERS, OrderState
+
+STEP_TITLES: dict[str, Any] = {
+    journey.INSURED: gettext_lazy("Who is insured"),
+    journey.HEALTH: gettext_lazy("Health declaration"),
+    journey.DETAILS: gettext_lazy("Details"),
+    journey.SUITABILITY: gettext_lazy("Does it suit you"),
+    journey.BENEFICIARY: gettext_lazy("Who receives the money"),
+    journey.CHECK: gettext_lazy("Check and agree"),
+}
+RELATED = ("quote__product_version__product__insurer", "insured", "holder", "decision", "proposed_quote")
+
+
+def owned_application(user: User, no: str) -> Application:
+    """An application of this account, with what its pages show, in one query.
+
+    Raises:
+        Application.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
+    """
+    return Application.objects.select_related(*RELATED, "user").get(no=no, user=user)
+
+
+def owned_order(user: User, no: str) -> Order:
+    """An order of this account. Raises `Order.DoesNotExist` as above."""
+    related = [f"application__{name}" for name in RELATED]
+    return Order.objects.select_related("application", *related).get(no=no, user=user)
+
+
+def order_numbered(no: str) -> Order:
+    """Raises `Order.DoesNotExist`."""
+    related = [f"application__{name}" for name in RELATED]
+    return Order.objects.select_related("application", "user", *related).get(no=no)
+
+
+def live_order(application: Application) -> Order | None:
+    """The order that waits for payment or was paid."""
+    return Order.objects.filter(application=application, state__in=LIVE_ORDERS).first()
+
+
+def payable_order(application: Application, at: datetime) -> Order | None:
+    """The order that can be paid now."""
+    order = live_order(application)
+    return order if order and order.state == OrderState.OPEN and order.expires_at > at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One line of the list of steps."""
+
+    label: str
+    state: str
+    step: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who the account knows: the person themself, and others who may be insured."""
+
+    own: Party | None
+    others: tuple[Party, ...]
+
+    @property
+    def by_key(self) -> dict[str, Party]:
+        return {str(party.uuid): party for party in self.others}
+
+
+def people_of(user: User) -> People:
+    """The people an application may choose from, in one query."""
+    everybody = list(parties_of(user))
+    own = next((party for party in everybody if party.is_self), None)
+    return People(own, tuple(party for party in everybody if not party.is_self and party.birth_date))
+
+
+def own_of(application: Application) -> Party | None:
+    """The account's own person; the application's holder when it has one."""
+    return application.holder or own_party(application.user)
+
+
+def tasks_of(application: Application, current: str) -> list[Task]:
+    """Every step with what is done, what is now and what is later."""
+    steps = journey.steps_of(product_of(application.quote).definition)
+    now = journey.INNER.get(current, current)
+    return [
+        Task(
+            label=str(STEP_TITLES[step]),
+            state="now" if step == now else "done" if step in application.saved else "later",
+            step=step,
+            note=_("Change") if step in application.saved and step != now else "",
+        )
+        for step in steps
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class SideReceipt:
+    """The price beside every page of a sale."""
+
+    name: Localized
+    plan: Localized | None
+    lines: list[ReceiptLine]
+    base: Money
+    loading_percent: Any
+    loading: Money
+    total: Money
+
+
+def receipt_of(application: Application) -> SideReceipt:
+    """The lines of the quote, and the loading when there is one."""
+    quote = application.quote
+    definition = product_of(quote).definition
+    plan = definition.plans_by_key.get(quote.plan)
+    return SideReceipt(
+        name=definition.name,
+        plan=plan.name if plan else None,
+        lines=receipt_lines(quote.breakdown),
+        base=quote.premium,
+        loading_percent=application.loading_percent,
+        loading=application.price - quote.premium,
+        total=application.price,
+    )

@@ -1,0 +1,203 @@
+"""Saving answers as they are given. The insured's identity decides age and sex; another price needs the buyer's yes."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Party
+from customers.selectors import own_party
+from customers.services.parties import record_person
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.context import use_case
+from insureweb.kernel.periods import age_on
+from policies.contract.rules.period import first_day_of_cover
+from policies.offers.selectors import product_of
+from policies.offers.services import reprice_quote
+from policies.sale.checks import check_open_for_answers
+from policies.sale.forms import NAMED, Answers, AnswersInvalid, BeneficiaryAnswer, InsuredAnswer, Person
+from policies.sale.models import Application
+from policies.sale.rules import journey
+from policies.sale.rules.interest import SELF, NoInterest, check_interest
+from policies.sale.services.locking import lock_application
+from products.rules.facts import FactsInvalid
+
+NOT_INSURABLE = {
+    "relationship": _("You may insure yourself, your husband or wife, your children and your parents."),
+    "minor": _("Only the parents may take out cover on the death of a child."),
+}
+
+
+@use_case
+def save_answers(*, application: Application, answers: Answers, by: Actor, at: datetime) -> Application:
+    """Write down any part of the answers; one call may carry all of them.
+
+    Raises:
+        Refused: the application is not open for answers, or a person cannot be recorded.
+        AnswersInvalid: the insured is not insurable under this product or by this policyholder.
+    """
+    locked = lock_application(application)
+    check_open_for_answers(locked, at)
+    told = locked.read_answers()
+    if answers.insured is not None:
+        _save_people(locked, told, answers.insured, by=by, at=at)
+    _save_questions(locked, told, answers, at)
+    if answers.beneficiary is not None:
+        _save_beneficiary(locked, told, answers.beneficiary, by=by, at=at)
+    locked.answers = json.dumps(told, ensure_ascii=False)
+    locked.save(
+        update_fields=[
+            "answers", "saved", "holder", "insured", "relationship", "quote", "proposed_quote", "premium", "expires_at",
+        ]
+    )  # fmt: skip
+    return locked
+
+
+def _save_people(application: Application, told: dict, answer: InsuredAnswer, *, by: Actor, at: datetime) -> None:
+    before = (application.insured_id, application.relationship)
+    holder = _recorded(application, answer.holder, "holder", is_self=True, by=by, at=at)
+    application.holder = holder or own_party(application.user)
+    if application.holder is None:
+        raise AnswersInvalid({"holder_name": _("Enter your own name and ID number first.")})
+    if answer.relationship == SELF:
+        application.insured = application.holder
+    else:
+        application.insured = answer.known or _recorded(application, answer.insured, "insured", by=by, at=at)
+    application.relationship = answer.relationship
+    _check_interest(application, at)
+    fit_price_to_person(application, by=by, at=at)
+    if before[0] and before != (application.insured_id, application.relationship):
+        # Health was declared, and beneficiaries named, for somebody else.
+        for step in (journey.HEALTH, journey.DETAILS, journey.BENEFICIARY):
+            application.saved.pop(step, None)
+            told.pop(step, None)
+    application.saved[journey.INSURED] = at.isoformat()
+
+
+def _recorded(
+    application: Application, person: Person | None, prefix: str, *, is_self: bool = False, by: Actor, at: datetime
+) -> Party | None:
+    if person is None:
+        return None
+    try:
+        return record_person(
+            owner=application.user,
+            name=person.name,
+            id_number=person.id_number,
+            phone=person.phone,
+            is_self=is_self,
+            by=by,
+            at=at,
+        )
+    except Refused as refusal:
+        raise AnswersInvalid({f"{prefix}_{refusal.field or 'name'}": refusal.message}) from refusal
+
+
+def _check_interest(application: Application, at: datetime) -> None:
+    definition = product_of(application.quote).definition
+    if definition.insured != "person":
+        return
+    age = age_on(application.insured.birth_date, first_day_of_cover(at))
+    try:
+        check_interest(application.relationship, insured_age=age, pays_on_death=journey.pays_on_death(definition))
+    except NoInterest as problem:
+        raise AnswersInvalid({"relationship": NOT_INSURABLE[problem.code]}) from problem
+
+
+def fit_price_to_person(application: Application, *, by: Actor, at: datetime) -> None:
+    """Price the quote for the insured's own age on the first day of cover and sex; the fields of `application` change.
+
+    The same total takes effect at once; another one waits in `proposed_quote` for the buyer's yes.
+
+    Raises:
+        AnswersInvalid: the product does not take a person of this age or sex.
+    """
+    application.proposed_quote = None
+    product = product_of(application.quote)
+    own = {
+        "age": str(age_on(application.insured.birth_date, first_day_of_cover(at))),
+        "sex": application.insured.sex,
+    }
+    changed = {
+        item.key: own[item.person]
+        for item in product.definition.inputs
+        if item.person and application.quote.facts[item.key] != own[item.person]
+    }
+    if not changed:
+        return
+    try:
+        quote = reprice_quote(quote=application.quote, changed_facts=changed, user=application.user, by=by, at=at)
+    except FactsInvalid as invalid:
+        raise AnswersInvalid(
+            {_person_field(application): _cannot_insure(product.definition.entry_age, own)}
+        ) from invalid
+    if quote.total == application.quote.total:
+        take_quote(application, quote)
+    else:
+        application.proposed_quote = quote
+
+
+def take_quote(application: Application, quote: Any) -> None:
+    """Let the application stand on another quote."""
+    application.quote, application.proposed_quote = quote, None
+    application.premium, application.currency = quote.total, quote.currency
+    application.expires_at = quote.expires_at
+
+
+def _person_field(application: Application) -> str:
+    return "insured" if application.relationship == SELF else "insured_id_number"
+
+
+def _cannot_insure(entry_age: tuple[int, int] | None, own: dict[str, str]) -> Any:
+    if entry_age is None:
+        return _("This product has no price for this person’s age or sex.")
+    words = _("On the first day of cover this person is %(age)s. This product is for ages %(lowest)s to %(highest)s.")
+    return words % {"age": own["age"], "lowest": entry_age[0], "highest": entry_age[1]}
+
+
+def _save_questions(application: Application, told: dict, answers: Answers, at: datetime) -> None:
+    now = at.isoformat()
+    if answers.health is not None:
+        told[journey.HEALTH] = {"kind": answers.health.kind, "questions": dict(answers.health.questions or {})}
+        application.saved.pop(journey.HEALTH, None)
+        if answers.health.questions is not None:
+            application.saved[journey.HEALTH] = now
+    for step, given in ((journey.DETAILS, answers.details), (journey.SUITABILITY, answers.suitability)):
+        if given is not None:
+            told[step] = dict(given)
+            application.saved[step] = now
+
+
+def _save_beneficiary(
+    application: Application, told: dict, answer: BeneficiaryAnswer, *, by: Actor, at: datetime
+) -> None:
+    people = []
+    for index, named in enumerate(answer.people or (), start=1):
+        party = _recorded(application, named.person, f"b{index}", by=by, at=at)
+        if party is None or party.pk == application.insured_id:
+            words = _("The insured cannot receive their own death benefit. Name somebody else.")
+            raise AnswersInvalid({f"b{index}_id_number": words})
+        people.append(
+            {"party": party.pk, "relationship": named.relationship, "share": format(named.share_percent, "f")}
+        )
+    told[journey.BENEFICIARY] = {"kind": answer.kind, "people": people}
+    application.saved.pop(journey.BENEFICIARY, None)
+    if answer.kind != NAMED or people:
+        application.saved[journey.BENEFICIARY] = at.isoformat()
+
+
+@use_case
+def accept_new_price(*, application: Application, by: Actor, at: datetime) -> Application:
+    """The buyer agrees to the price for the insured's real age. A second time changes nothing.
+
+    Raises:
+        Refused: the application is not open for answers.
+    """
+    locked = lock_application(application)
+    check_open_for_answers(locked, at)
+    if locked.proposed_quote_id is not None:
+        take_quote(locked, locked.proposed_quote)
+        locked.save(update_fields=["quote", "proposed_quote", "premium", "currency", "expires_at"])
+    return locked

@@ -1,0 +1,76 @@
+"""Beginning and ending an application."""
+
+import json
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from customers.models import User
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.context import use_case
+from insureweb.kernel.numbers import allocate
+from insureweb.kernel.states import transition
+from policies.offers.models import Quote
+from policies.offers.selectors import check_not_expired
+from policies.offers.services import claim_quote
+from policies.sale.models import Application, Order
+from policies.sale.models.applications import OVER
+from policies.sale.services.locking import lock_application
+from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, ApplicationState, OrderState
+from policies.underwriting.services import withdraw_referral
+
+SUBJECT = "application"
+
+
+@use_case
+def start_application(*, quote: Quote, user: User, renews_no: str = "", by: Actor, at: datetime) -> Application:
+    """Begin the application of a quote, or go on with the one there is.
+
+    Raises:
+        Refused: the quote belongs to somebody else, or its price is no longer held.
+    """
+    claim_quote(quote=quote, user=user, by=by, at=at)
+    existing = Application.objects.filter(quote=quote).exclude(state__in=OVER).first()
+    if existing is not None:
+        return existing
+    check_not_expired(quote, at)
+    try:
+        with transaction.atomic():
+            return Application.objects.create(
+                no=allocate("application", at=at),
+                quote=quote,
+                user=user,
+                answers=json.dumps({}),
+                saved={},
+                premium=quote.total,
+                currency=quote.currency,
+                renews_no=renews_no,
+                created_at=at,
+                expires_at=quote.expires_at,
+            )
+    except IntegrityError:
+        return Application.objects.exclude(state__in=OVER).get(quote=quote)
+
+
+@use_case
+def withdraw_application(*, application: Application, reason: str = "", by: Actor, at: datetime) -> Application:
+    """The applicant changed their mind; an unpaid order and a live referral go with it."""
+    locked = lock_application(application)
+    transition(locked, APPLICATION_MACHINE, ApplicationState.WITHDRAWN, by=by, at=at, reason=reason)
+    for order in Order.objects.filter(application=locked, state=OrderState.OPEN):
+        transition(order, ORDER_MACHINE, OrderState.CANCELLED, by=by, at=at)
+    withdraw_referral(subject_kind=SUBJECT, subject_no=locked.no, by=by, at=at)
+    return locked
+
+
+@use_case
+def expire_application(*, application: Application, by: Actor, at: datetime) -> Application:
+    """The price is no longer held; the application ends, its live referral with it."""
+    locked = lock_application(application)
+    if locked.expires_at > at or not APPLICATION_MACHINE.following(locked.state):
+        return locked
+    if Order.objects.filter(application=locked, state=OrderState.OPEN).exists():
+        return locked
+    transition(locked, APPLICATION_MACHINE, ApplicationState.EXPIRED, by=by, at=at)
+    withdraw_referral(subject_kind=SUBJECT, subject_no=locked.no, by=by, at=at)
+    return locked

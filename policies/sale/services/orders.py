@@ -1,0 +1,93 @@
+"""Orders: made for an accepted application, paid once, closed when their time is over."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.finance.models import Payment
+from insureweb.finance.services.payments import create_payment
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.context import use_case
+from insureweb.kernel.numbers import allocate
+from insureweb.kernel.states import transition
+from policies.sale.checks import check_payable
+from policies.sale.models import Application, Order
+from policies.sale.rules.time_to_pay import pay_by
+from policies.sale.services.locking import lock_application, lock_order
+from policies.sale.states import LIVE_ORDERS, ORDER_MACHINE, ApplicationState, OrderState
+
+SUBJECT = "order"
+
+
+@use_case
+def create_order(*, application: Application, by: Actor, at: datetime) -> Order:
+    """The order of an accepted application; a live one is given back, one whose time is over is closed first.
+
+    Raises:
+        Refused: the application is not accepted, or its price is no longer held.
+    """
+    return order_for(lock_application(application), by=by, at=at)
+
+
+def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
+    """As `create_order`, for an application whose row the caller holds."""
+    if locked.state != ApplicationState.ACCEPTED:
+        raise Refused("not_accepted", _("This application is not accepted, so there is nothing to pay."))
+    if locked.expires_at <= at:
+        raise Refused("quote_expired", _("The price was held until its date and has passed."))
+    live = Order.objects.filter(application=locked, state__in=LIVE_ORDERS).first()
+    if live is not None and (live.state != OrderState.OPEN or live.expires_at > at):
+        return live
+    if live is not None:
+        transition(live, ORDER_MACHINE, OrderState.EXPIRED, by=Actor.system("orders"), at=at)
+    insurer = locked.quote.product_version.product.insurer
+    try:
+        with transaction.atomic():
+            return Order.objects.create(
+                no=allocate("order", at=at),
+                application=locked,
+                user=locked.user,
+                amount=locked.premium,
+                currency=locked.currency,
+                insurer_shares=[{"insurer": insurer.code, "amount": str(locked.premium)}],
+                created_at=at,
+                expires_at=pay_by(at, locked.expires_at),
+            )
+    except IntegrityError:
+        return Order.objects.get(application=locked, state__in=LIVE_ORDERS)
+
+
+@use_case
+def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: datetime) -> Payment:
+    """Ask the gateway for the order's amount. Repeating it gives the open payment back.
+
+    Raises:
+        Refused: the order is not payable, or this way to pay is not available.
+    """
+    locked = lock_order(order.no)
+    check_payable(locked, at)
+    product = locked.application.quote.product_version.product
+    return create_payment(
+        subject_kind=SUBJECT,
+        subject_no=locked.no,
+        payer=by.label,
+        insurer_shares=locked.shares,
+        amount=locked.total,
+        gateway=gateway,
+        description=str(product.name),
+        return_path=return_path,
+        expires_at=locked.expires_at,
+        by=by,
+        at=at,
+    )
+
+
+@use_case
+def expire_order(*, order: Order, by: Actor, at: datetime) -> Order:
+    """Close an order whose time is over; one that was paid meanwhile stays."""
+    locked = lock_order(order.no)
+    if locked.state != OrderState.OPEN or locked.expires_at > at:
+        return locked
+    return transition(locked, ORDER_MACHINE, OrderState.EXPIRED, by=by, at=at)
