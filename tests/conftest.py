@@ -59,7 +59,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     """Rate limits and cached pages of one test never reach the next."""
     yield
-    if "db" in request.fixturenames or "transactional_db" in request.fixturenames:
+    fixtures = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
+    if fixtures or request.node.get_closest_marker("django_db"):
         cache.clear()
 
 
