@@ -21,10 +21,10 @@ TONES: dict[str, frozenset[str]] = {
     }),
     "waiting": frozenset({
         "action_required", "awaiting_acceptance", "awaiting_approval", "awaiting_customer", "awaiting_documents",
-        "awaiting_evidence", "awaiting_payment", "awaiting_second", "conditional", "created", "documents_requested",
-        "due", "escalated", "exclude", "excluded", "expiring", "grace", "information_requested", "load", "loaded",
-        "offered", "pending", "pending_payment", "proposed", "refer", "referred", "requested", "suspect", "unknown",
-        "waiting",
+        "awaiting_evidence", "evidence_wanted", "awaiting_payment", "awaiting_second", "conditional", "created",
+        "documents_requested", "due", "escalated", "exclude", "excluded", "expiring", "grace",
+        "information_requested", "load", "loaded", "offered", "pending", "pending_payment", "proposed", "refer",
+        "referred", "requested", "suspect", "unknown", "waiting",
     }),
     "bad": frozenset({
         "decline", "declined", "error", "failed", "fraud", "lapsed", "overdue", "refused", "rejected", "rescinded",

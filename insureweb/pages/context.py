@@ -12,14 +12,12 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-# Each language's own name for itself is never translated.
-SWITCH = {"en": ("EN", "Switch to English", "en"), "zh-hans": ("中文", "切换到中文", "zh-Hans")}
 HTML_LANGUAGE = {"en": "en", "zh-hans": "zh-Hans"}
 
 NAVIGATION: tuple[tuple[str, Any, str], ...] = (
     ("products:catalogue", _("Insurance"), "shield"),
     ("my", _("My cover"), "document"),
-    ("claims:report", _("Claims"), "flag"),
+    ("claims:list", _("Claims"), "flag"),
     ("helpdesk:contact", _("Help"), "chat"),
     ("pages:disclosure", _("Disclosure"), "building"),
 )
@@ -190,10 +188,11 @@ class Brand:
         query = self._request.META.get("QUERY_STRING", "")
         return [
             Switch(
-                *SWITCH.get(code, (str(name), str(name), code)),
+                *settings.LANGUAGE_SWITCH[code],
+                HTML_LANGUAGE.get(code, code),
                 path_in(self._request.path, code) + (f"?{query}" if query else ""),
             )
-            for code, name in settings.LANGUAGES
+            for code, _name in settings.LANGUAGES
             if code != self.language
         ]
 

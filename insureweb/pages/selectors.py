@@ -62,6 +62,11 @@ def picks(at: datetime, limit: int = 3) -> list[Pick]:
     ]
 
 
+def audiences(at: datetime) -> set[str]:
+    """For whom something is on sale."""
+    return {audience for item in catalogue(at) for audience in item.definition.audience}
+
+
 def product_codes(at: datetime) -> list[str]:
     return [item.code for item in catalogue(at)]
 

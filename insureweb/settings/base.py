@@ -158,6 +158,8 @@ def sealing_keys(text: str) -> dict[str, str]:
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+# What the link to a language says and reads out, in that language itself; never translated.
+LANGUAGE_SWITCH = {"zh-hans": ("中文", "切换到中文"), "en": ("EN", "Switch to English")}
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -186,6 +188,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "customers.accounts.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
+# Six digits: the phone shows its number keys, and the counters leave no room for guessing.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
@@ -200,6 +204,7 @@ ACCOUNT_FORMS = {
     "login": "customers.forms.AddressForm",
     "request_login_code": "customers.forms.RequestCodeForm",
     "confirm_login_code": "customers.forms.CodeForm",
+    "confirm_email_verification_code": "customers.forms.NewAddressCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "customers.second_factor.SecondFactorAdapter"

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from customers.selectors import recorded_mail
 from insureweb.pages.samples import gallery_samples
+from insureweb.pages.staff_codes import current_staff_codes
 
 View = Callable[..., HttpResponse]
 
@@ -35,4 +37,5 @@ def gallery(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def messages(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/messages.html", {})
+    """Mail and SMS that would have gone out, and the staff's present codes."""
+    return render(request, "pages/messages.html", {"mails": recorded_mail(), "codes": current_staff_codes()})

@@ -13,11 +13,10 @@ from insureweb.pages.context import Brand
 
 log = logging.getLogger(__name__)
 
-# Shown when not even the template can be read; plain on purpose, both languages at once.
-LAST_RESORT = (
-    '<!doctype html><html lang="zh-Hans"><meta charset="utf-8"><title>500</title>'
-    '<h1>\u7cfb\u7edf\u51fa\u4e86\u95ee\u9898</h1><p lang="en">Something broke on our side.</p></html>'
-)
+# Shown when not even the template can be read; plain on purpose.
+LAST_RESORT = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>500</title><h1>Something broke on our side.</h1></html>
+"""
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:

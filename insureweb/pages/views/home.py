@@ -16,11 +16,11 @@ from insureweb.pages.context import Brand
 # For whom; the words are in `needs`, the icon and the catalogue's filter here.
 NEEDS = (
     ("self", "person", _("Myself"), _("Work, mortgage, living alone")),
-    ("parents", "people", _("My parents"), _("Up to 80 years of age")),
-    ("children", "child", _("My children"), _("From the 28th day of life")),
-    ("family", "family", _("The whole family"), _("Filled in once, a policy for each")),
-    ("property", "car", _("Car and home"), _("Motor, home contents, electric bike")),
-    ("staff", "building", _("Our employees"), _("From 3 people, changed online")),
+    ("parents", "people", _("My parents"), _("Hospital, accident, home")),
+    ("children", "child", _("My children"), _("School, play, hospital")),
+    ("family", "family", _("The whole family"), _("A policy for each person")),
+    ("home", "home", _("My home"), _("Building, contents, water damage")),
+    ("company", "building", _("Our employees"), _("A person makes you an offer")),
 )
 
 
@@ -36,8 +36,12 @@ class Need:
 @cache_control(public=True, max_age=60)
 def home(request: HttpRequest) -> HttpResponse:
     catalogue = Brand(request).page("products:catalogue")
-    needs = [Need(f"{catalogue}?for={key}", icon, label, note) for key, icon, label, note in NEEDS]
     at = clock.now()
+    served, contact = selectors.audiences(at), Brand(request).contact
+    needs = [
+        Need(f"{catalogue}?for={key}" if key in served else contact, icon, label, note)
+        for key, icon, label, note in NEEDS
+    ]
     insurers = selectors.insurers_and_products(at)
     context = {"catalogue": catalogue, "needs": needs, "picks": selectors.picks(at), "insurers": insurers}
     return render(request, "pages/home.html", context)
