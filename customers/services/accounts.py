@@ -2,10 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Language, PrivacyRequest, PrivacyRequestKind, User
+from customers.models.users import normalised_email
 from customers.states import PRIVACY_REQUEST_MACHINE, PrivacyRequestState
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
@@ -15,6 +17,20 @@ from insureweb.kernel.states import transition
 
 # PIPL art. 50 asks for a prompt answer; GB/T 35273-2020 8.7 sets 30 days.
 ANSWER_DAYS = 30
+
+
+@use_case
+def register_customer(*, email: str, language: str, by: Actor, at: datetime) -> User:
+    """An account for a customer whose address has been verified in another way, such as a moved-in portfolio.
+
+    Raises:
+        Refused: there is an account with this address.
+    """
+    if User.objects.filter(email=normalised_email(email)).exists():
+        raise Refused("address_taken", _("There is already an account with this address."), field="email")
+    user = User.objects.create_user(email, language=language, created_at=at)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
 
 
 @use_case

@@ -1,0 +1,108 @@
+"""How an invented customer buys: through the same services as a person at a browser."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from customers.actors import actor_of
+from customers.models import User
+from customers.selectors import own_party
+from insureweb.finance.gateways.sandbox.services import open_trade, pay_trade
+from insureweb.finance.services.payments import open_cashier
+from insureweb.kernel.periods import age_on
+from insureweb.ops.portfolio.people import Person
+from policies.contract.rules.period import first_day_of_cover
+from policies.offers.services import create_quote
+from policies.sale.forms import Answers, BeneficiaryAnswer, HealthAnswer, InsuredAnswer
+from policies.sale.forms import Person as Typed
+from policies.sale.models import Application, Order
+from policies.sale.rules.journey import pays_on_death
+from policies.sale.services.answers import save_answers
+from policies.sale.services.applications import start_application
+from policies.sale.services.orders import pay_order
+from policies.sale.services.submission import submit_application
+from products.compiled import CompiledProduct
+from products.rules.definition import Question
+
+
+def facts_for(product: CompiledProduct, plan: str, person: Person, at: datetime) -> dict[str, str]:
+    """What this person would enter; what the plan sets is left to the plan."""
+    definition = product.definition
+    own = {
+        "age": age_on(person.birth_date, first_day_of_cover(at)),
+        "sex": "male" if int(person.id_number[16]) % 2 else "female",
+        "occupation_class": person.occupation_class,
+    }
+    sets = next(choice.sets for choice in definition.plans if choice.key == plan)
+    facts = {}
+    for item in definition.inputs:
+        if item.plan_only or item.key in sets:
+            continue
+        value = own.get(item.person or item.key, own.get(item.key, item.example))
+        if value is None and item.options:
+            value = item.options[0].value
+        facts[item.key] = str(value)
+    return facts
+
+
+def _answered(questions: tuple[Question, ...]) -> dict[str, bool | str]:
+    return {
+        question.key: False if question.type == "boolean" else question.options[0].text if question.options else "-"
+        for question in questions
+    }
+
+
+def apply_for(
+    *, product_code: str, product: CompiledProduct, plan: str, person: Person, user: User, ill: str = "", at: datetime
+) -> Application:
+    """Quote, answers, consents, decision. `ill` names a health question answered with yes."""
+    by = actor_of(user)
+    quote = create_quote(
+        product_code=product_code,
+        raw_facts=facts_for(product, plan, person, at),
+        plan=plan,
+        owner_token=secrets.token_urlsafe(24),
+        user=user,
+        by=by,
+        at=at,
+    )
+    application = start_application(quote=quote, user=user, by=by, at=at)
+    save_answers(application=application, answers=_answers(product, person, user, ill), by=by, at=at)
+    application.refresh_from_db()
+    consents = tuple(consent.key for consent in product.consents)
+    return submit_application(application=application, consents=consents, language="zh-hans", by=by, at=at)
+
+
+def _answers(product: CompiledProduct, person: Person, user: User, ill: str) -> Answers:
+    definition = product.definition
+    known = own_party(user) is not None
+    health: Mapping[str, Any] = {**_answered(definition.health_questions), **({ill: True} if ill else {})}
+    return Answers(
+        insured=InsuredAnswer("self", None if known else Typed(person.name, person.id_number, person.phone)),
+        health=HealthAnswer("some" if ill else "none", health) if health else None,
+        details=_answered(definition.detail_questions) or None,
+        suitability=_answered(product.suitability) or None,
+        beneficiary=BeneficiaryAnswer("statutory", ()) if pays_on_death(definition) else None,
+    )
+
+
+def pay(order: Order, user: User, at: datetime) -> None:
+    """To the cashier and through it; the gateway's notification arrives with the next delivery."""
+    by = actor_of(user)
+    payment = pay_order(order=order, gateway="sandbox", return_path="/my/", by=by, at=at)
+    fields = {
+        name: values[0]
+        for name, values in parse_qs(urlsplit(open_cashier(payment=payment, by=by, at=at)).query).items()
+    }
+    trade = open_trade(
+        content=json.loads(fields["biz_content"]),
+        app_id=fields["app_id"],
+        notify_url=fields["notify_url"],
+        return_url=fields["return_url"],
+        by=by,
+        at=at,
+    )
+    pay_trade(trade=trade, by=by, at=at)

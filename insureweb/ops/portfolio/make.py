@@ -1,0 +1,157 @@
+"""The demo's eighteen months: what happened when, carried out in order through the services with the clock moved."""
+
+import heapq
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from claims.models import Claim
+from claims.states import ClaimState
+from customers.actors import actor_of
+from customers.models import User
+from customers.services.accounts import register_customer
+from insureweb.kernel import clock, outbox
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.money import Money
+from insureweb.kernel.periods import business_date, midnight
+from insureweb.ops.portfolio import buying, claiming
+from insureweb.ops.portfolio.people import Person, invent
+from insureweb.ops.portfolio.staff import hire_staff
+from policies.contract.models import Policy
+from policies.contract.services.receipt import acknowledge_receipt
+from policies.sale.models import Order
+from policies.sale.states import ApplicationState
+from products.rules.facts import FactsInvalid
+from products.selectors import Offered, catalogue
+
+BY = Actor.system("portfolio")
+PAST = timedelta(days=18 * 30)
+FAVOURITE = "anlan-guard"
+Action = Callable[[datetime], None]
+
+
+class Portfolio:
+    """An agenda of past instants and what to do at each; doing one thing may put others on it."""
+
+    def __init__(self, *, now: datetime, seed: int, customers: int, policies: int, claims: int) -> None:
+        self.now, self.start = now, now - PAST
+        self.chance = random.Random(seed)  # noqa: S311  the demo must come out the same every time
+        self.people = invent(customers, today=business_date(now), seed=seed)
+        self.wanted_policies, self.wanted_claims = policies, claims
+        self.users: dict[str, User] = {}
+        self.made: Counter[str] = Counter()
+        self.turned_away: Counter[str] = Counter()
+        self._agenda: list[tuple[datetime, int, Action]] = []
+        self._order = itertools.count()
+        self._planned_claims = 0
+
+    def plan(self, at: datetime, action: Action) -> None:
+        if at < self.now:
+            heapq.heappush(self._agenda, (at, next(self._order), action))
+
+    def run(self, progress: Callable[[datetime], None]) -> None:
+        """Carry everything out in order; after each action the worker's part is done at the same instant."""
+        with clock.moved_to(self.start):
+            self.staff = hire_staff(by=BY, at=self.start)
+        # Some applications are referred, declined or left unpaid, so a few more are begun than policies are wanted.
+        for number in range(self.wanted_policies + self.wanted_policies // 8):
+            person = self.people[number] if number < len(self.people) else self.chance.choice(self.people)
+            self.plan(self._waking_hour(self.start, self.now), lambda at, who=person: self._buy(who, at))  # type: ignore[misc]
+        while self._agenda:
+            at, _order, action = heapq.heappop(self._agenda)
+            with clock.moved_to(at):
+                self._carry_out(action, at)
+            progress(at)
+
+    def _carry_out(self, action: Action, at: datetime) -> None:
+        try:
+            with transaction.atomic():
+                action(at)
+        except (Refused, FactsInvalid) as refusal:
+            # The rules of the house hold for invented people too: too old for a product, two claims for one stay.
+            self.turned_away[getattr(refusal, "code", type(refusal).__name__)] += 1
+        outbox.drain(at=at)
+
+    def _waking_hour(self, first: datetime, last: datetime) -> datetime:
+        """Some instant between two, between eight and twenty-two o'clock in Shanghai."""
+        day = business_date(first) + timedelta(days=self.chance.randrange(max(1, (last - first).days + 1)))
+        return midnight(day) + timedelta(seconds=self.chance.randrange(8 * 3600, 22 * 3600))
+
+    # --- Buying -------------------------------------------------------------------------------------------------------
+
+    def _user(self, person: Person, at: datetime) -> User:
+        if person.email not in self.users:
+            self.users[person.email] = register_customer(email=person.email, language="zh-hans", by=BY, at=at)
+            self.made["customers"] += 1
+        return self.users[person.email]
+
+    def _buy(self, person: Person, at: datetime) -> None:
+        user = self._user(person, at)
+        item = self._choose_product()
+        plan = self.chance.choice(item.definition.plans).key
+        health = item.definition.health_questions
+        ill = health[-1].key if health and self.chance.random() < 0.06 else ""
+        application = buying.apply_for(
+            product_code=item.code, product=item.product, plan=plan, person=person, user=user, ill=ill, at=at
+        )
+        self.made[f"applications {application.state}"] += 1
+        if application.state == ApplicationState.ACCEPTED and self.chance.random() < 0.97:
+            order = application.orders.get()
+            paid_at = at + timedelta(minutes=self.chance.randrange(2, 20))
+            self.plan(paid_at, lambda when: self._pay(order, item, user, person, when))
+
+    def _choose_product(self) -> Offered:
+        offered = catalogue(self.now)
+        return self.chance.choices(offered, weights=[8 if item.code == FAVOURITE else 1 for item in offered])[0]
+
+    def _pay(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
+        buying.pay(order, user, at)
+        later = at + timedelta(minutes=self.chance.randrange(20, 600))
+        self.plan(later, lambda when: self._receive(order, item, user, person, when))
+
+    def _receive(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
+        policy = Policy.objects.get(order_no=order.no)
+        self.made["policies"] += 1
+        acknowledge_receipt(policy=policy, by=actor_of(user), at=at)
+        cover = next((cover for cover in item.definition.coverages if cover.kind == "daily_cash"), None)
+        if cover is not None and self._planned_claims < self.wanted_claims and self.chance.random() < 0.5:
+            self._plan_claim(policy, cover.key, user, person)
+
+    # --- Claiming -----------------------------------------------------------------------------------------------------
+
+    def _plan_claim(self, policy: Policy, coverage: str, user: User, person: Person) -> None:
+        last = min(self.now, policy.span.end) - timedelta(days=1)
+        first = policy.span.start + timedelta(days=3)
+        nights = self.chance.choice((5, 6, 7, 7, 8, 9, 10, 12, 14, 28, 45))
+        if (last - first).days <= nights + 2:
+            return
+        self._planned_claims += 1
+        happened = business_date(self._waking_hour(first, last - timedelta(days=nights + 1)))
+        home = midnight(happened + timedelta(days=nights + self.chance.randrange(1, 6)))
+        told_at = home + timedelta(seconds=self.chance.randrange(9 * 3600, 21 * 3600))
+
+        def report(at: datetime) -> None:
+            claim = claiming.report_stay(
+                policy=policy, coverage=coverage, user=user, person=person, happened=happened, nights=nights,
+                chance=self.chance, at=at,
+            )  # fmt: skip
+            self.made["claims"] += 1
+            self.plan(at + timedelta(hours=self.chance.randrange(20, 70)), lambda when: self._decide(claim.no, when))
+
+        self.plan(told_at, report)
+
+    def _decide(self, claim_no: str, at: datetime) -> None:
+        claim = Claim.objects.get(no=claim_no)
+        if claim.state != ClaimState.REFERRED:
+            return
+        amount = Money(claim.amount_assessed, claim.currency)
+        claiming.decide_at_desk(claim=claim, adjuster=self.staff["claims_adjuster"], amount=amount, at=at)
+        self.plan(at + timedelta(hours=4), self._approve)
+
+    def _approve(self, at: datetime) -> None:
+        claiming.approve_waiting_payouts(approver=self.staff["claims_approver"], at=at)
