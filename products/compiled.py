@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from insureweb.kernel.localized import Localized
@@ -56,6 +57,12 @@ class CompiledProduct:
     @property
     def content_hash(self) -> str:
         return self.definition.content_hash
+
+    @cached_property
+    def from_price(self) -> Decimal:
+        """The lowest usual price, for the facts the file names."""
+        shop = self.definition.shop
+        return self.price(self.read_facts(shop.from_facts, shop.from_plan)).total
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -138,6 +145,11 @@ def _term(coverage: Coverage, facts: Mapping[str, FactValue]) -> CoverageTerm:
 
 _compiled: OrderedDict[str, CompiledProduct] = OrderedDict()
 _lock = threading.Lock()
+
+
+def is_compiled(content_hash: str) -> bool:
+    """Whether this process already holds the compiled form."""
+    return content_hash in _compiled
 
 
 def compiled(version: ProductVersion) -> CompiledProduct:

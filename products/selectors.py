@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.periods import business_date
-from products.compiled import CompiledProduct, compiled
+from products.compiled import CompiledProduct, compiled, is_compiled
 from products.generation import generation
 from products.messages import refusal_words
 from products.models import Category, Insurer, Product, ProductVersion, SaleSwitch
@@ -29,7 +31,10 @@ class Offered:
 
     version: ProductVersion
     product: CompiledProduct
-    from_price: Decimal
+
+    @property
+    def from_price(self) -> Decimal:
+        return self.product.from_price
 
     @property
     def definition(self) -> Definition:
@@ -57,7 +62,7 @@ def versions_on_sale(at: datetime, region: str = ALL_REGIONS) -> QuerySet[Produc
         .filter(Q(sale_until__isnull=True) | Q(sale_until__gt=day))
         .filter(~Exists(off))
         .select_related("product__insurer", "product__category")
-        .defer("source")
+        .defer("source", "definition")
         .order_by("product__code")
     )
 
@@ -85,7 +90,12 @@ MAX_CATALOGUES = 4
 
 
 def catalogue(at: datetime) -> tuple[Offered, ...]:
-    """Everything on sale, in the shop's order. One query, and none while the process knows this generation's answer."""
+    """Everything on sale, in the shop's order. No query while the process knows this generation's answer.
+
+    Inside a transaction the answer is always read, and never kept: it may hold what is not committed yet.
+    """
+    if connection.in_atomic_block:
+        return read_catalogue(at)
     key = (generation(), business_date(at).isoformat())
     found = _catalogues.get(key)
     if found is None:
@@ -96,16 +106,17 @@ def catalogue(at: datetime) -> tuple[Offered, ...]:
 
 
 def read_catalogue(at: datetime) -> tuple[Offered, ...]:
-    """The same from the database, whatever is cached."""
-    offered = (_offered(version) for version in versions_on_sale(at))
-    return tuple(sorted(offered, key=lambda item: (item.definition.shop.order, item.code)))
-
-
-def _offered(version: ProductVersion) -> Offered:
-    product = compiled(version)
-    shop = product.definition.shop
-    facts = product.read_facts(shop.from_facts, shop.from_plan)
-    return Offered(version, product, product.price(facts).total)
+    """The same from the database: one query, and a second one for versions this process has not compiled yet."""
+    versions = list(versions_on_sale(at))
+    unknown = [version for version in versions if not is_compiled(version.content_hash)]
+    if unknown:
+        definitions = dict(
+            ProductVersion.objects.filter(pk__in=[version.pk for version in unknown]).values_list("pk", "definition")
+        )
+        for version in unknown:
+            version.definition = definitions[version.pk]
+    offers = (Offered(version, compiled(version)) for version in versions)
+    return tuple(sorted(offers, key=lambda item: (item.definition.shop.order, item.code)))
 
 
 def offered(code: str, at: datetime) -> Offered:
@@ -152,32 +163,24 @@ def stored_version(version_id: int) -> ProductVersion:
     return ProductVersion.objects.select_related("product__insurer", "product__category").get(pk=version_id)
 
 
-def comparable_facts(product: CompiledProduct, given: dict[str, Any]) -> dict[str, FactValue]:
-    """Facts for another product under the same conditions: what fits is taken over, the rest is its own example.
+def comparable_facts(product: CompiledProduct, given: Mapping[str, Any]) -> dict[str, FactValue]:
+    """Facts for another product under the same conditions: what it asks is taken over, the rest comes from its plan.
 
-    A value the other product does not know (a sum it does not offer, an age outside its range) falls back as well.
+    Sums this product does not offer fall back to those of its usual plan; anything else must fit.
+
+    Raises:
+        FactsInvalid: the person or thing is outside what the product insures.
     """
     definition = product.definition
     plan = definition.plans_by_key[definition.shop.default_plan]
     raw: dict[str, Any] = {}
     for item in definition.asked_inputs:
-        raw[item.key] = _fitting(product, item.key, given, plan.sets.get(item.key, item.example))
-    return product.read_facts({key: value for key, value in raw.items() if value is not None}, plan.key)
-
-
-def _fitting(product: CompiledProduct, key: str, given: dict[str, Any], otherwise: FactValue | None) -> Any:
-    from_input = product.definition.inputs_by_key[key]
-    value = given.get(key)
-    if value is None:
-        return otherwise
-    if from_input.options:
-        return value if from_input.option(value) else otherwise
-    try:
-        number = Decimal(str(value))
-    except ArithmeticError:
-        return otherwise
-    low, high = from_input.minimum, from_input.maximum
-    return value if (low is None or low <= number) and (high is None or number <= high) else None
+        otherwise = plan.sets.get(item.key, item.example)
+        value = given.get(item.key, otherwise)
+        if item.type == "money" and item.options and value not in {option.text for option in item.options}:
+            value = otherwise
+        raw[item.key] = value
+    return product.read_facts(raw, plan.key)
 
 
 def product_rows() -> QuerySet[Product]:

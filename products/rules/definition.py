@@ -25,6 +25,7 @@ LENGTH_UNITS = ("year", "month", "day")
 RATE_BASES = ("published", "illustrative")
 PERSON_FACTS = ("age", "sex")
 INSURED_KINDS = ("person", "property")
+PICTURES = ("life", "health", "accident", "motor", "home", "enterprise", "credit", "shopping", "digital")
 ALL_REGIONS = "all"
 
 

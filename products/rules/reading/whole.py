@@ -12,6 +12,7 @@ from products.rules.definition import (
     AUDIENCES,
     INSURED_KINDS,
     LENGTH_UNITS,
+    PICTURES,
     RATE_BASES,
     RENEWAL_KINDS,
     Basis,
@@ -152,7 +153,7 @@ def _read_shop(node: Node, inputs: tuple[Input, ...], plans: tuple[Plan, ...]) -
         from_facts=facts_at(inputs, price["facts"]),
         from_words=price["words"].localized(max_length=120),
         default_plan=fields["default_plan"].one_of(keys),
-        picture=fields["picture"].name(),
+        picture=fields["picture"].one_of(PICTURES),
         order=fields.integer("order", 100),
     )
 

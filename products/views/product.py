@@ -1,0 +1,153 @@
+"""A product's page with its calculator, the live price, its wordings and its rate tables."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import require_safe
+
+from insureweb.kernel import clock
+from insureweb.kernel.periods import add_years
+from products import selectors
+from products.calculator import Calculation, calculate
+from products.comparison import ComparedProduct, compared
+from products.compiled import CompiledProduct
+from products.public_pages import no_query, public_page
+from products.rules.definition import Statement, Terms
+from products.rules.facts import facts_as_text
+from products.selectors import Offered, ProductNotOnSale
+from products.wording_html import clause_html
+
+QUOTE_PAGE = "policies:quote_confirm"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days to remember for a purchase today: half-open cover from tomorrow's midnight in Shanghai."""
+
+    today: date
+    starts: date
+    last_day: date
+    waiting_ends: date
+
+
+def dates_for(terms: Terms, today: date) -> Dates:
+    starts = today + timedelta(days=1)
+    if terms.length_unit == "year":
+        ends = add_years(starts, terms.length)
+    else:
+        ends = starts + timedelta(days=terms.length * (30 if terms.length_unit == "month" else 1))
+    return Dates(today, starts, ends - timedelta(days=1), starts + timedelta(days=terms.waiting_days))
+
+
+def _offered(code: str) -> Offered:
+    try:
+        return selectors.offered(code, clock.now())
+    except ProductNotOnSale as refusal:
+        raise Http404(str(refusal)) from refusal
+
+
+def _apply_address() -> str:
+    """Where the calculator's button leads; empty where an installation sells nothing."""
+    try:
+        return reverse(QUOTE_PAGE)
+    except NoReverseMatch:
+        return ""
+
+
+def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, Any]:
+    breakdown = calculation.breakdown
+    return {
+        "item": item,
+        "definition": item.definition,
+        "calculation": calculation,
+        "breakdown": breakdown,
+        "terms": item.product.coverage_terms(calculation.facts) if breakdown else (),
+        "coverages": _coverage_rows(item.product, calculation) if breakdown else (),
+        "apply_address": _apply_address(),
+    }
+
+
+def _coverage_rows(product: CompiledProduct, calculation: Calculation) -> list[dict[str, Any]]:
+    """One row an insured event, as the customer reads it: what happened, how much, how, waiting, clause."""
+    rows = []
+    for term, coverage in zip(product.coverage_terms(calculation.facts), product.coverages, strict=True):
+        rows += [{"event": event, "term": term, "coverage": coverage} for event in coverage.events]
+    return rows
+
+
+def _statements(items: tuple[Statement, ...], wording: str) -> list[dict[str, Any]]:
+    return [
+        {"text": item.text, "clause": item.clause, "href": f"{wording}#clause-{item.clause}" if item.clause else ""}
+        for item in items
+    ]
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@public_page(no_query)
+def product(request: HttpRequest, code: str) -> HttpResponse:
+    """The page of one product; a query prices it without JavaScript."""
+    item = _offered(code)
+    calculation = calculate(item.product, request.GET)
+    definition = item.definition
+    wording = reverse("products:wording", args=[code, definition.wordings[0].key])
+    context = _calculator_context(item, calculation) | {
+        "dates": dates_for(definition.terms, clock.today()),
+        "wording": wording,
+        "covered": _statements(definition.covered, wording),
+        "not_covered": _statements(definition.not_covered, wording),
+        "picture": f"products/pictures/{definition.shop.picture}.html",
+        "alike": _alike(item, calculation),
+    }
+    return render(request, "products/product.html", context)
+
+
+def _alike(item: Offered, calculation: Calculation) -> list[ComparedProduct]:
+    """This product and those most like it, priced for the same person."""
+    others = selectors.similar(item, selectors.catalogue(clock.now()))
+    values = facts_as_text(calculation.facts)
+    return [compared(other, values) for other in (item, *others)] if values and others else []
+
+
+@require_safe
+@never_cache
+def price(request: HttpRequest, code: str) -> HttpResponse:
+    """The receipt for the facts in the query, as a fragment for htmx; without htmx, the whole page."""
+    item = _offered(code)
+    if "HTTP_HX_REQUEST" not in request.META:
+        return product(request, code)
+    return render(request, "products/_price.html", _calculator_context(item, calculate(item.product, request.GET)))
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@public_page(no_query)
+def wording(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """The reading copy of a wording, each clause with an anchor."""
+    item = _offered(code)
+    found = next((one for one in item.definition.wordings if one.key == key), None)
+    if found is None:
+        raise Http404
+    language = get_language()
+    clauses = [
+        {"clause": clause, "title": clause.title.get(language), "html": clause_html(clause.body.get(language))}
+        for clause in found.clauses
+    ]
+    return render(request, "products/wording.html", {"item": item, "wording": found, "clauses": clauses})
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@public_page(no_query)
+def rates(request: HttpRequest, code: str) -> HttpResponse:
+    """The rate tables and the steps of the calculation, so that anybody can compute the price again."""
+    item = _offered(code)
+    plan = item.definition.rating
+    example = calculate(item.product, {}).breakdown
+    return render(request, "products/rates.html", {"item": item, "plan": plan, "example": example})
