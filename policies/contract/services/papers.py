@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from insureweb.documents.services.documents import issue_document
 
 from customers.models import Party, Sex
 from insureweb.documents.models import Document
@@ -26,6 +25,8 @@ def issue_policy_document(*, policy: Policy, by: Actor, at: datetime) -> Documen
     existing = Document.objects.filter(kind="policy", subject_kind="policy", subject_no=policy.no).first()
     if existing is not None:
         return existing
+    from insureweb.documents.services.documents import issue_document  # noqa: PLC0415
+
     product = product_of(policy)
     return issue_document(
         kind="policy",
