@@ -1,10 +1,12 @@
 """How allauth creates and admits accounts in this house."""
 
+from types import SimpleNamespace
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core.internal.httpkit import get_client_ip
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -33,6 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = Language.ENGLISH if (get_language() or "").startswith("en") else Language.CHINESE
         saved: User = super().save_user(request, user, form, commit=commit)
         return saved
+
+    def render_mail(self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None) -> Any:
+        """Mail speaks for the brand, not for the name of the server."""
+        brand = settings.BRAND["name"][get_language() if get_language() in settings.BRAND["name"] else "zh-hans"]
+        site = SimpleNamespace(name=brand, domain=brand)
+        return super().render_mail(template_prefix, email, context | {"current_site": site}, headers)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         super().login(request, user)

@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -18,6 +19,9 @@ from customers.models import (
 )
 from customers.models.users import masked_email
 from insureweb.audit.back_office import HouseAdmin
+
+# The back office has one door: the code by mail, then the second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 CONTACT_ROLES = {"underwriter", "claims_adjuster", "claims_approver", "customer_service"}
 PAYMENT_ROLES = {"claims_approver", "finance"}

@@ -2,12 +2,16 @@
 
 from typing import Any
 
-from allauth.account.forms import ConfirmLoginCodeForm, LoginForm, RequestLoginCodeForm
+from allauth.account.forms import (
+    ConfirmEmailVerificationCodeForm,
+    ConfirmLoginCodeForm,
+    LoginForm,
+    RequestLoginCodeForm,
+)
 from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from django import forms
-from django.utils.translation import gettext_lazy as _
 
 from customers.accounts import network_address
 from customers.models import FailureKind
@@ -16,7 +20,6 @@ from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 
-LONGEST_ADDRESS = 254
 DOOR = Actor.system("door")
 
 
@@ -63,6 +66,19 @@ class CodeForm(ConfirmLoginCodeForm):
         return code
 
 
+class NewAddressCodeForm(ConfirmEmailVerificationCodeForm):
+    """The code that proves a new address, at sign-up or when it is changed."""
+
+    def clean_code(self) -> str:
+        _refuse_after_failures(self.email or "")
+        try:
+            code: str = super().clean_code()
+        except forms.ValidationError:
+            _count_failure(FailureKind.LOGIN_CODE, self.email or "")
+            raise
+        return code
+
+
 class _CountedFactor:
     user: Any
 
@@ -82,16 +98,3 @@ class SecondFactorForm(_CountedFactor, AuthenticateForm):
 
 class ProveFactorForm(_CountedFactor, ReauthenticateForm):
     """The same question again before something delicate."""
-
-
-class PrivacyRequestForm(forms.Form):
-    kind = forms.ChoiceField(choices=[("export", _("A copy of my data")), ("erase", _("Erase my data"))])
-
-
-class LanguageForm(forms.Form):
-    language = forms.ChoiceField(choices=[("zh-hans", _("Chinese")), ("en", _("English"))])
-
-
-class ContactForm(forms.Form):
-    phone = forms.CharField(label=_("Phone"), max_length=40, strip=True)
-    address = forms.CharField(label=_("Address"), max_length=300, required=False, strip=True)
