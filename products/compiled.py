@@ -170,3 +170,9 @@ def _keep(content_hash: str, definition: Definition) -> CompiledProduct:
         while len(_compiled) > MAX_COMPILED:
             _compiled.popitem(last=False)
     return product
+
+
+def forget_all() -> None:
+    """Compile again at the next use; for measurements of the cold path."""
+    with _lock:
+        _compiled.clear()

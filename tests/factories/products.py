@@ -1,0 +1,71 @@
+"""Products brought on sale by the services, from the shipped files or from small ones written for a test."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from insureweb.kernel.actors import Actor
+from products.models import ProductVersion
+from products.rules.document import Node, node_of
+from products.rules.reading import read_definition
+from products.services.loading import load_categories, load_insurers, load_product
+from products.services.versions import publish_version
+from products.sources import CATALOGUE, ProductSource, read_product_file
+
+AT = datetime(2026, 5, 19, 2, 0, tzinfo=UTC)
+LOADER = Actor.system("tests")
+GUARD = "anlan-guard"
+PRODUCT_MANAGER = Actor("staff", "7a4f", "Product Manager", frozenset({"product_manager"}))
+RISK_MANAGER = Actor("staff", "81bc", "Risk Manager", frozenset({"risk_manager"}))
+ADJUSTER = Actor("staff", "93de", "Adjuster", frozenset({"claims_adjuster"}))
+
+
+def load_house(at: datetime = AT) -> None:
+    """The two insurers and all categories."""
+    load_insurers(path=CATALOGUE / "_insurers.yaml", by=LOADER, at=at)
+    load_categories(path=CATALOGUE / "_categories.yaml", by=LOADER, at=at)
+
+
+def shipped(code: str = GUARD) -> ProductSource:
+    return read_product_file(CATALOGUE / f"{code}.yaml")
+
+
+def draft_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
+    """A shipped product as a draft."""
+    load_house(at)
+    return load_product(source=shipped(code), by=LOADER, at=at).version
+
+
+def published_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
+    """A shipped product on sale since the day its file names."""
+    version = draft_version(code, at=at)
+    if version.state == "published":
+        return version
+    return publish_version(version=version, by=LOADER, at=at)
+
+
+def whole_catalogue(at: datetime = AT) -> list[ProductVersion]:
+    """Every shipped product on sale."""
+    codes = sorted(path.stem for path in CATALOGUE.glob("*.yaml") if not path.name.startswith("_"))
+    return [published_version(code, at=at) for code in codes]
+
+
+def changed(source: ProductSource, *changes: tuple[str, object]) -> ProductSource:
+    """The same file with other values at dotted places; None takes a key away."""
+    tree = _copy(source.tree)
+    for place, value in changes:
+        *parents, last = place.split(".")
+        target = tree
+        for parent in parents:
+            target = target[int(parent)] if isinstance(target, list) else target[parent]
+        if value is None:
+            del target[last]
+        else:
+            target[int(last) if isinstance(target, list) else last] = value
+    root: Node = node_of(tree)
+    return ProductSource(Path("changed.yaml"), source.text, tree, read_definition(root))
+
+
+def _copy(tree: object) -> object:
+    if isinstance(tree, dict):
+        return {key: _copy(value) for key, value in tree.items()}
+    return [_copy(item) for item in tree] if isinstance(tree, list) else tree

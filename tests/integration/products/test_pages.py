@@ -1,0 +1,168 @@
+"""The shop's pages: what they show, what they cost, what bad input does to them."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+from pytest_django import DjangoAssertNumQueries
+
+from products import compiled as compiled_products
+from tests.factories.products import GUARD, published_version, whole_catalogue
+
+pytestmark = pytest.mark.django_db
+
+NAUGHTY = [
+    "\x00", "30\x00", "-1", "1e9", "9" * 400, "NaN", "Infinity", "0x1F", "1,2,3", "３０", "三十", "<script>", "'; DROP TABLE x",
+    "\u202e30", "\U0001f600", "30.0000000001", "null", "[]", "{}", "%00", "../../etc/passwd", "\n", " " * 300, "١٢",
+]  # fmt: skip
+
+
+def product_url(code: str = GUARD) -> str:
+    return reverse("products:product", args=[code])
+
+
+def price_url(code: str = GUARD) -> str:
+    return reverse("products:price", args=[code])
+
+
+def test_catalogue_lists_every_product_with_a_price(client: Client) -> None:
+    versions = whole_catalogue()
+    page = client.get(reverse("products:catalogue")).content.decode()
+    for version in versions:
+        assert product_url(version.product.code) in page
+    assert "83.50" in page
+    assert page.count("money--price") == len(versions)
+
+
+@pytest.mark.parametrize("everything", [False, True])
+def test_catalogue_needs_at_most_two_queries(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries, everything: bool
+) -> None:
+    if everything:
+        whole_catalogue()
+    else:
+        published_version()
+    compiled_products.forget_all()
+    with django_assert_max_num_queries(2):
+        client.get(reverse("products:catalogue"))
+    with django_assert_max_num_queries(1):
+        client.get(reverse("products:catalogue"))
+
+
+def test_catalogue_filters(client: Client) -> None:
+    whole_catalogue()
+    url = reverse("products:catalogue")
+    homes = client.get(url, {"for": "home"}).content.decode()
+    assert product_url("anlan-home") in homes
+    assert product_url(GUARD) not in homes
+    life = client.get(url, {"insurer": "anlan-life", "category": "life"}).content.decode()
+    assert product_url("anlan-term-life") in life
+    assert product_url("anlan-accident") not in life
+    nobody = client.get(url, {"for": "children", "category": "life"})
+    assert nobody.status_code == 200
+    assert 'class="empty"' in nobody.content.decode()
+
+
+def test_product_page_shows_price_table_and_exclusions_in_both_languages(client: Client) -> None:
+    published_version()
+    chinese = client.get(product_url()).content.decode()
+    assert "174.25" in chinese
+    assert "安澜守护" in chinese
+    assert "酒后驾驶" in chinese
+    with translation.override("en"):
+        english = client.get(product_url()).content.decode()
+    assert "Anlan Guard" in english
+    assert "Driving after drinking" in english
+    assert "安澜守护" not in english
+    assert "csrfmiddlewaretoken" not in chinese
+
+
+def test_product_page_queries_do_not_grow(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    whole_catalogue()
+    compiled_products.forget_all()
+    with django_assert_max_num_queries(4):
+        client.get(product_url())
+
+
+def test_price_without_javascript_is_the_whole_page(client: Client) -> None:
+    published_version()
+    page = client.get(product_url(), {"plan": "premium", "plan_shown": "standard", "age": "30", "occupation_class": "2",
+                                      "sum_insured": "200000", "daily_cash": "100"}).content.decode()  # fmt: skip
+    assert "417.50" in page, "a plan just chosen brings its own sums"
+    assert "<html" in client.get(price_url()).content.decode()
+
+
+def test_price_fragment_explains_itself(client: Client) -> None:
+    published_version()
+    answer = client.get(price_url(), {"plan": "standard", "plan_shown": "standard", "age": "41", "occupation_class": "1",
+                                      "sum_insured": "300000", "daily_cash": "100"}, headers={"hx-request": "true"})  # fmt: skip
+    text = answer.content.decode()
+    assert "468.00" in text
+    assert "497.00" in text
+    assert "每万元 15.60 元" in text
+    assert "<html" not in text
+    assert answer.headers["Cache-Control"].startswith("max-age=0")
+
+
+def test_bad_answers_are_named_and_kept(client: Client) -> None:
+    published_version()
+    page = client.get(product_url(), {"age": "17", "occupation_class": "2"}).content.decode()
+    assert 'value="17"' in page
+    assert "data-error-summary" in page
+    assert 'href="#fact-age"' in page
+    fragment = client.get(price_url(), {"age": "17"}, headers={"hx-request": "true"})
+    assert fragment.status_code == 200
+    assert "#fact-age" in fragment.content.decode()
+
+
+@pytest.mark.parametrize("value", NAUGHTY)
+@pytest.mark.parametrize("field", ["age", "occupation_class", "sum_insured", "plan", "plan_shown", "product", "odd\x00name"])
+def test_odd_input_never_breaks_the_price(client: Client, field: str, value: str) -> None:
+    published_version()
+    answer = client.get(price_url(), {field: value}, headers={"hx-request": "true"})
+    allowed = {200, 400} if "\x00" in field + value else {200}
+    assert answer.status_code in allowed
+    assert client.get(product_url(), {field: value}).status_code in allowed
+
+
+@pytest.mark.parametrize("path", ["/products/none/", "/products/none/price/", "/products/%00/", "/products/A%20B/"])
+def test_unknown_products_are_not_found(client: Client, path: str) -> None:
+    published_version()
+    assert client.get(path).status_code == (400 if "%00" in path else 404)
+
+
+def test_wording_has_an_anchor_for_every_clause_the_page_names(client: Client) -> None:
+    version = published_version()
+    page = client.get(product_url()).content.decode()
+    wording = client.get(reverse("products:wording", args=[GUARD, "terms"])).content.decode()
+    product = compiled_products.compiled(version)
+    for statement in (*product.definition.covered, *product.definition.not_covered):
+        if statement.clause:
+            assert f"#clause-{statement.clause}" in page
+            assert f'id="clause-{statement.clause}"' in wording
+    assert client.get(f"/products/{GUARD}/wordings/none/").status_code == 404
+
+
+def test_rates_page_shows_tables_and_steps(client: Client) -> None:
+    published_version()
+    page = client.get(reverse("products:rates", args=[GUARD])).content.decode()
+    assert "59.2" in page
+    assert "138.00" in page
+
+
+def test_comparison_prices_everybody_for_the_same_person(client: Client) -> None:
+    whole_catalogue()
+    url = reverse("products:compare")
+    page = client.get(url, {"with": [GUARD, "anlan-term-life", "anlan-hospital-cash"], "age": "30"}).content.decode()
+    assert "174.25" in page
+    assert "345.00" in page
+    old = client.get(url, {"with": [GUARD, "anlan-hospital-cash"], "age": "70"}).content.decode()
+    assert "108.75" in old
+
+
+@pytest.mark.parametrize("codes", [[], [GUARD], ["none", "\x00"], [GUARD] * 9, ["anlan-home", GUARD, "anlan-medical", "anlan-accident",
+                                                                                "anlan-term-life"]])  # fmt: skip
+def test_comparison_survives_any_selection(client: Client, codes: list[str]) -> None:
+    whole_catalogue()
+    answer = client.get(reverse("products:compare"), {"with": codes, "age": "\u202e30"})
+    assert answer.status_code in ({200, 400} if "\x00" in codes else {200})
