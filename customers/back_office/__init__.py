@@ -1,5 +1,25 @@
-"""The back office as staff see it; the base class is re-exported for the apps above."""
+"""The back office as staff see it: the frame, the sidebar, the first page. The base class is re-exported from audit."""
 
-from insureweb.audit.back_office import HouseAdmin, case_action
+from insureweb.audit.back_office import (
+    Due,
+    HouseAdmin,
+    Kpi,
+    WorkItem,
+    case_action,
+    count_up_to_limit,
+    register_due,
+    register_kpis,
+    register_work,
+)
 
-__all__ = ["HouseAdmin", "case_action"]
+__all__ = [
+    "Due",
+    "HouseAdmin",
+    "Kpi",
+    "WorkItem",
+    "case_action",
+    "count_up_to_limit",
+    "register_due",
+    "register_kpis",
+    "register_work",
+]

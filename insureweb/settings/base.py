@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.templatetags.static import static
 
 from insureweb.ops.logs import logging_settings
 
@@ -301,6 +302,34 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = 10
 # PKCS#12 file with the certificate and key that sign policies and letters; empty: one of our own is made in VAR_DIR.
 SIGNING_CERTIFICATE_FILE = env("SIGNING_CERTIFICATE_FILE", default="")
 SIGNING_CERTIFICATE_PASSWORD = env("SIGNING_CERTIFICATE_PASSWORD", default="")
+
+# --- Back office -----------------------------------------------------------------------------------------------------
+
+UNFOLD = {
+    "SITE_TITLE": "customers.back_office.frame.site_title",
+    "SITE_HEADER": "customers.back_office.frame.brand_name",
+    "SITE_SYMBOL": "waves",
+    "SITE_URL": "/",
+    "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "6px",
+    "DASHBOARD_CALLBACK": "customers.back_office.frame.dashboard",
+    "GLOBAL_CALLBACK": "customers.back_office.frame.frame",
+    "STYLES": [lambda request: static("css/back_office.css"), lambda request: static("css/staff_frame.css")],
+    "SIDEBAR": {"show_search": False, "navigation": "customers.back_office.frame.sidebar"},
+    # The accent of static/css/tokens.css (harbour water) and its greys, in the theme's steps.
+    "COLORS": {
+        "primary": {
+            "50": "#f0f7f8", "100": "#e2eef0", "200": "#c3dde2", "300": "#9cc0c8", "400": "#83cbd8", "500": "#4fa3b3",
+            "600": "#0b4f5f", "700": "#083d4a", "800": "#0a3c49", "900": "#0a313c", "950": "#06242b",
+        },
+        "base": {
+            "50": "#f6f9f9", "100": "#f1f5f5", "200": "#d5dfe0", "300": "#b3c3c7", "400": "#93a6ab", "500": "#5b6d73",
+            "600": "#43565c", "700": "#2c424a", "800": "#1d3037", "900": "#0c181c", "950": "#081114",
+        },
+    },
+}  # fmt: skip
 
 # --- Switches --------------------------------------------------------------------------------------------------------
 
