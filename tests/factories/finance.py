@@ -8,6 +8,7 @@ from typing import Any
 
 from insureweb.finance import ports
 from insureweb.finance.gateways.base import MovementFacts, Outcome, PaymentFacts
+from insureweb.finance.gateways.sandbox import protocol
 from insureweb.finance.gateways.sandbox.models import Behaviour, SandboxTrade
 from insureweb.finance.gateways.sandbox.services import BANK, open_trade, pay_trade
 from insureweb.finance.models import Payment, Payout, Refund
@@ -133,10 +134,15 @@ def refund_of(made: Payment, amount: str, *, at: datetime | None = None, **field
 
 
 def settled_refund(made: Payment, amount: str, outcome: Outcome, *, at: datetime | None = None) -> Refund:
+    return settle_refund_as(refund_of(made, amount, at=at), outcome, at=at)
+
+
+def settle_refund_as(refund: Refund, outcome: Outcome, *, at: datetime | None = None) -> Refund:
+    """Carry out what the gateway would have signed about a refund."""
     at = at or clock.now()
-    refund = mark_refund_sent(refund=refund_of(made, amount, at=at), by=SYSTEM, at=at)
-    facts = MovementFacts(refund.no, outcome, "R1", "told to fail" if outcome is Outcome.FAILED else "")
-    return settle_refund(refund=refund, facts=facts, by=GATEWAY, at=at)
+    sent = mark_refund_sent(refund=refund, by=SYSTEM, at=at)
+    facts = MovementFacts(sent.no, outcome, "R1", "told to fail" if outcome is Outcome.FAILED else "")
+    return settle_refund(refund=sent, facts=facts, by=GATEWAY, at=at)
 
 
 def payout(amount: str = "3000.00", *, at: datetime | None = None, payable: bool = True, **fields: Any) -> Payout:
@@ -168,8 +174,6 @@ def settled_payout(made: Payout, outcome: Outcome, *, at: datetime | None = None
 
 def trade_of(made: Payment, *, at: datetime | None = None) -> SandboxTrade:
     """The sandbox's trade for a payment, as if the buyer stood at the cashier."""
-    from insureweb.finance.gateways.sandbox import protocol
-
     content = {
         "out_trade_no": made.no,
         "total_amount": str(made.amount),

@@ -99,7 +99,7 @@ def cashier(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _cashier_page(request: HttpRequest, trade: SandboxTrade, form: PayForm, problem: str) -> HttpResponse:
     here = protocol.address(reverse("finance:sandbox_cashier", args=[trade.token]))
-    code = segno.make(here, error="m").svg_inline(scale=5, border=2, lineclass=None, svgclass=None, omitsize=False)
+    code = segno.make(here, error="m").svg_inline(scale=5, border=2, lineclass=None, svgclass=None, omitsize=True)
     context = {
         "trade": trade,
         "form": form,
