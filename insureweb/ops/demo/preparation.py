@@ -43,10 +43,8 @@ def prepare(say: Say) -> None:
 
 
 def load_catalogue() -> None:
-    """Load every product file of the shop."""
-    files = sorted((Path(settings.BASE_DIR) / "products" / "catalogue").glob("*.yaml"))
-    if files:
-        _call_if_there("load_product", *map(str, files))
+    """Load every product file of the shop and put it on sale."""
+    call_command("load_product", "--all", "--publish", verbosity=0)
 
 
 def collect_static() -> None:
