@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.checks import check_may_ask, check_nothing_on_its_way
 from claims.models import Claim, ClaimDecision, Duty, Maker, Outcome, RefusalGround, ReserveCause, SettlementKind
-from claims.permissions import check_may_decide, check_within_authority
+from claims.permissions import check_may_decide, check_other_person, check_within_authority
 from claims.rules.benefit import MONEY, Benefit, Line, ceiling
 from claims.selectors.examination import Examination, examine
 from claims.services.deadlines import meet_duty, resume_clock, stop_clock
 from claims.services.deciding import refuse
 from claims.services.locking import locked_claim
 from claims.services.records import announce, record_decision
-from claims.services.reserves import set_reserve
+from claims.services.reserves import reserve_of, set_reserve
 from claims.services.reviews import close_review_as_changed, open_review
 from claims.services.settling import request_settlement
 from claims.states import CLAIM, ClaimState
@@ -123,6 +123,8 @@ def _approve(
     check_may_decide(locked, by)
     CLAIM.check_move(locked.state, ClaimState.APPROVED, by)
     check_nothing_on_its_way(locked)
+    if open_review(locked) is not None:
+        check_other_person(locked, by)
     examination = examine(locked, at)
     benefit = _benefit(locked, examination, amount, note)
     check_within_authority(locked.amount_paid + amount.amount, by)
@@ -147,9 +149,11 @@ def _approve(
 def _carry_out(
     claim: Claim, decision: ClaimDecision, kind: SettlementKind, examination: Examination, *, by: Actor, at: datetime
 ) -> None:
-    set_reserve(claim=claim, amount=decision.money, cause=ReserveCause.REASSESSED, by=by, at=at)
+    advance = kind == SettlementKind.ADVANCE
+    reserve = max(decision.money, reserve_of(claim)) if advance else decision.money
+    set_reserve(claim=claim, amount=reserve, cause=ReserveCause.REASSESSED, by=by, at=at)
     approved = claim.amount_paid + decision.amount
-    if kind == SettlementKind.ADVANCE:
+    if advance:
         claim.amount_approved = approved
         claim.save(update_fields=["amount_approved"])
     else:

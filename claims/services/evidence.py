@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from insureweb.documents.services.uploads import store_upload
 
 from claims.checks import check_is_draft, check_takes_evidence
 from claims.models import Claim, Evidence
@@ -34,6 +33,8 @@ def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: date
         raise Refused(
             "too_many_files", _("A claim holds at most %(most)s files.") % {"most": MOST_FILES}, field="files"
         )
+    from insureweb.documents.services.uploads import store_upload  # noqa: PLC0415
+
     stored = store_upload(
         file=file,
         purpose="claim_evidence",

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from insureweb.documents.services.documents import issue_document
 
 from claims.models import Claim, ClaimDecision, Duty, Outcome, RefusalGround, Settlement
 from claims.selectors.cover import clauses_of, cover_of
@@ -139,6 +138,8 @@ def _letter_exists(subject_no: str) -> bool:
 def _issue(
     claim: Claim, subject_no: str, title: Localized, data: dict[str, Any], *, by: Actor, at: datetime
 ) -> Document:
+    from insureweb.documents.services.documents import issue_document  # noqa: PLC0415
+
     return issue_document(
         kind="claim_letter",
         template="claim_letter.typ",
