@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from stdnum.cn import uscc
 
+from insureweb.finance.services.ledger import open_books
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
@@ -32,12 +33,12 @@ class Loaded:
 
 @use_case
 def load_insurers(*, path: Path, by: Actor, at: datetime) -> list[Insurer]:
-    """Create or update the insurers of a file and open their number series.
+    """Create or update the insurers of a file and open their number series and ledger books.
 
     Raises:
         ProductFileError: with file, line and place.
     """
-    return [_load_insurer(node) for node in _entries(path)]
+    return [_load_insurer(node, by=by, at=at) for node in _entries(path)]
 
 
 @use_case
@@ -54,7 +55,7 @@ def _entries(path: Path) -> tuple[Node, ...]:
     return read_yaml(read_text(path), file=path.name).items(at_least=1)
 
 
-def _load_insurer(node: Node) -> Insurer:
+def _load_insurer(node: Node, *, by: Actor, at: datetime) -> Insurer:
     fields = node.fields("code name short_name licence_scope uscc sale_regions number_mark")
     number = fields["uscc"].text(max_length=18)
     if not uscc.is_valid(number):
@@ -69,6 +70,7 @@ def _load_insurer(node: Node) -> Insurer:
     mark = fields["number_mark"].text(max_length=2)
     insurer = _saved(Insurer, fields["code"].code(), values)
     open_series(insurer=insurer.code, mark=mark)
+    open_books(insurer_code=insurer.code, by=by, at=at)
     return insurer
 
 
