@@ -10,6 +10,7 @@ from django.core.cache import cache
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
+import insureweb.celery  # noqa: F401  makes our application the current one
 from insureweb.ops.servers import ServersFailed
 from insureweb.ops.servers.addresses import servers_of_test_run, sweep_test_folders
 from insureweb.ops.words import compile_words
