@@ -12,7 +12,7 @@ TARGET = "back_office.css"
 HEADER = "/* Written by `manage.py build_back_office_styles` from the files beside it; change those. */\n"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 # Rules about the page itself belong to the theme there.
-PAGE_RULE = re.compile(r"^(html|body|main|:root|\[hidden\]|\*|@media print|@page|@media \(prefers-reduced-motion)")
+PAGE_RULE = re.compile(r"^(html|body|main|:root|\[hidden\]|\*|@media print|@page|@media \(prefers-)")
 
 
 def _unlayered(css: str) -> str:

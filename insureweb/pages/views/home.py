@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from insureweb.kernel import clock
 from insureweb.pages import selectors
 from insureweb.pages.context import Brand
+from products.public_pages import no_query, public_page
 
 # For whom; the words are in `needs`, the icon and the catalogue's filter here.
 NEEDS = (
@@ -34,6 +35,7 @@ class Need:
 
 @require_safe
 @cache_control(public=True, max_age=60)
+@public_page(no_query)
 def home(request: HttpRequest) -> HttpResponse:
     catalogue = Brand(request).page("products:catalogue")
     at = clock.now()
