@@ -1,9 +1,11 @@
 """Reading accounts, parties, messages and consents."""
 
+from datetime import datetime, timedelta
+
 from django.db.models import QuerySet
 
-from customers.models import Channel, Consent, Message, Party, PrivacyRequest, RecordedMail, User
-from customers.states import MessageState
+from customers.models import Channel, Consent, LoginFailure, Message, Party, PrivacyRequest, RecordedMail, User
+from customers.states import MessageState, PrivacyRequestState
 
 
 def own_party(user: User) -> Party | None:
@@ -49,6 +51,21 @@ def current_consents(user: User) -> list[Consent]:
 
 def privacy_requests_of(user: User) -> QuerySet[PrivacyRequest]:
     return PrivacyRequest.objects.filter(user=user).order_by("-id")
+
+
+def open_privacy_requests() -> int:
+    return PrivacyRequest.objects.filter(state=PrivacyRequestState.REQUESTED).count()
+
+
+def recent_login_failures(at: datetime) -> int:
+    """Wrong codes within the last hour, counted to 1,000."""
+    recent = LoginFailure.objects.filter(at__gt=at - timedelta(hours=1)).order_by()
+    return recent[:1000].count()
+
+
+def failed_messages() -> int:
+    """Mail and SMS that a person should look at, counted to 1,000."""
+    return Message.objects.filter(state=MessageState.FAILED).order_by()[:1000].count()
 
 
 def recorded_mail(limit: int = 50) -> list[RecordedMail]:

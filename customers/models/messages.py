@@ -44,6 +44,7 @@ class Message(Tracked):
             models.Index(fields=["user", "-id"], condition=models.Q(channel="inbox"), name="message_inbox"),
             models.Index(fields=["user"], condition=models.Q(channel="inbox", state="sent"), name="message_unread"),
             models.Index(fields=["subject_kind", "subject_no"], name="message_about_a_subject"),
+            models.Index(fields=["-id"], condition=models.Q(state="failed"), name="message_failed"),
         ]
         constraints = [
             localized_check("title", table="message"),

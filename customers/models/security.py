@@ -27,6 +27,7 @@ class LoginFailure(AppendOnly):
         indexes = [
             models.Index(fields=["address_index", "-at"], name="login_failure_of_an_address"),
             models.Index(fields=["network_address", "-at"], name="login_failure_from_a_network"),
+            models.Index(fields=["-at"], name="login_failure_newest"),
         ]
         constraints = [
             models.CheckConstraint(condition=~models.Q(address_index=""), name="login_failure_names_its_address")

@@ -96,6 +96,7 @@ def create_staff(
     wanted = [Role(role) for role in roles]
     check_together(wanted)
     _check_team(unit, team)
+    _check_limits(underwriting_limit=underwriting_limit, claims_limit=claims_limit)
     if User.objects.filter(email=normalised_email(email)).exists():
         raise Refused("address_taken", _("There is already an account with this address."), field="email")
     user = User.objects.create_user(email, is_staff=True, language=language, created_at=at)
@@ -117,6 +118,12 @@ def create_staff(
 def _check_team(unit: Unit, team: Team | None) -> None:
     if team is not None and team.unit_id != unit.pk:
         raise Refused("team_of_another_unit", _("This team belongs to another unit."), field="team")
+
+
+def _check_limits(**limits: Decimal) -> None:
+    for field, amount in limits.items():
+        if amount < 0:
+            raise Refused("negative", _("A limit cannot be below zero."), field=field)
 
 
 @use_case
@@ -163,9 +170,7 @@ def set_authority(
         Refused: not by a security administrator, one's own, or a negative sum.
     """
     check_may_grant(by, profile.user)
-    for field, amount in (("underwriting_limit", underwriting_limit), ("claims_limit", claims_limit)):
-        if amount < 0:
-            raise Refused("negative", _("A limit cannot be below zero."), field=field)
+    _check_limits(underwriting_limit=underwriting_limit, claims_limit=claims_limit)
     profile.underwriting_limit, profile.claims_limit = underwriting_limit, claims_limit
     profile.save(update_fields=["underwriting_limit", "claims_limit"])
     return profile
@@ -178,6 +183,41 @@ def move_staff(*, profile: StaffProfile, unit: Unit, team: Team | None, by: Acto
     _check_team(unit, team)
     profile.unit, profile.team = unit, team
     profile.save(update_fields=["unit", "team"])
+    return profile
+
+
+@use_case
+def change_staff(
+    *,
+    profile: StaffProfile,
+    name: str,
+    roles: Iterable[str],
+    unit: Unit,
+    team: Team | None,
+    underwriting_limit: Decimal,
+    claims_limit: Decimal,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> StaffProfile:
+    """Bring one member of staff to what a form says: name, place, authority, roles; each change with the reason.
+
+    Raises:
+        Refused: as the single steps.
+    """
+    check_may_grant(by, profile.user)
+    wanted, held = set(roles), set(profile.user.groups.values_list("name", flat=True))
+    check_together(wanted)
+    move_staff(profile=profile, unit=unit, team=team, by=by, at=at)
+    set_authority(
+        profile=profile, underwriting_limit=underwriting_limit, claims_limit=claims_limit, reason=reason, by=by, at=at
+    )
+    profile.name = name
+    profile.save(update_fields=["name"])
+    for role in sorted(held - wanted):
+        revoke_role(user=profile.user, role=role, reason=reason, by=by, at=at)
+    for role in sorted(wanted - held):
+        grant_role(user=profile.user, role=role, reason=reason, by=by, at=at)
     return profile
 
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from insureweb.audit.models import Change
@@ -84,6 +86,10 @@ def _field_changes(record: models.Model, before: dict[str, Any], state: dict[str
 def _words(field: Any, value: Any) -> str:
     if value is None or value == "":
         return _("empty")
+    if isinstance(field, models.DecimalField):
+        return f"{Decimal(str(value)):,.{field.decimal_places}f}"
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
     choices = dict(field.flatchoices)
     return str(choices.get(value, value))
 
