@@ -1,5 +1,6 @@
 """A quote: an immutable priced offer."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.models import AppendOnly
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
+from insureweb.kernel.periods import business_date
 
 
 class Quote(AppendOnly):
@@ -68,6 +70,11 @@ class Quote(AppendOnly):
 
     def __str__(self) -> str:
         return self.no
+
+    @property
+    def held_through(self) -> date:
+        """The last whole day on which the price stands."""
+        return business_date(self.expires_at - timedelta(microseconds=1))
 
     @property
     def premium(self) -> Money:

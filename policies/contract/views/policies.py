@@ -48,7 +48,7 @@ def policy(request: HttpRequest, policy_no: str) -> HttpResponse:
         "cover": cover_rows(found, at),
         "people": people_rows(found),
         "history": history_of(found),
-        "papers": Document.objects.filter(subject_kind="policy", subject_no=found.no).order_by("-id")[:10],
+        "papers": list(Document.objects.filter(subject_kind="policy", subject_no=found.no).order_by("-id")[:10]),
         "cooling_off": cooling_off_of(found, at),
         "no_cancelling": reason_against(check_can_cancel, found, at),
         "can_acknowledge": found.receipt_acknowledged_at is None and found.state == PolicyState.IN_FORCE,

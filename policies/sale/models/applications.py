@@ -1,7 +1,7 @@
 """What the applicant declared, saved as it was typed."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.models import Tracked
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
+from insureweb.kernel.periods import business_date
 from insureweb.kernel.sealed import SealedField
 from policies.offers.models import Quote
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
@@ -111,6 +112,11 @@ class Application(Tracked):
     @property
     def state_enum(self) -> ApplicationState:
         return ApplicationState(self.state)
+
+    @property
+    def held_through(self) -> date:
+        """The last whole day on which the price stands."""
+        return business_date(self.expires_at - timedelta(microseconds=1))
 
     @property
     def price(self) -> Money:

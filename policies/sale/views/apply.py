@@ -1,5 +1,6 @@
 """The application, one question group a page; saved as it is given, resumable at any page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -25,8 +26,9 @@ from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.answers import accept_new_price, save_answers
 from policies.sale.services.submission import submit_application
 from policies.sale.states import ApplicationState
-from policies.sale.views.steps import STEP_PAGES, Asking, element_id, read_everything
+from policies.sale.views.steps import STEP_PAGES, Asking, element_id, filled, people_rows, read_everything
 from policies.sale.views.tracing import traced
+from products.compiled import CompiledProduct
 
 
 def found(request: HttpRequest, no: str, step: str = "") -> Application:
@@ -151,9 +153,16 @@ def _page(
         "step_number": now,
         "step_count": len(tasks),
         "step_title": tasks[now - 1].label,
-        "last_saved": max(application.saved.values(), default=""),
+        "saved_at": application.saved_at(max(application.saved, key=application.saved.__getitem__, default="")),
+        "errors": {},
+        "raw": {},
         **context,
     }
+    raw, errors = context["raw"], context["errors"]
+    if "questions" in context:
+        context["questions"] = filled(context["questions"], raw, errors)
+    if step == journey.BENEFICIARY_PEOPLE:
+        context["rows"] = people_rows(raw, errors)
     return render(request, template, context, status=code)
 
 
@@ -171,8 +180,7 @@ def _check(request: HttpRequest, application: Application, step: str) -> HttpRes
     product = product_of(application.quote)
     context: dict[str, Any] = {
         "answered": answered(application, product),
-        "consents": [(CONSENT_PREFIX + consent.key, consent) for consent in product.consents],
-        "raw": {},
+        "consents": _consents(product, {}, {}),
     }
     template = "policies/apply/check.html"
     if request.method == "GET":
@@ -181,11 +189,21 @@ def _check(request: HttpRequest, application: Application, step: str) -> HttpRes
     try:
         submitted = _submit(request, application, read_consents(raw, product))
     except AnswersInvalid as invalid:
-        context["raw"] = {name: value for name, value in raw.items() if value == YES}
+        context["consents"] = _consents(product, raw, invalid.errors)
         return _wrong(request, application, template, step, invalid, **context)
     if submitted.state == ApplicationState.DRAFT:
         return to_step(submitted, next_step(submitted))
     return after_submission(submitted)
+
+
+def _consents(product: CompiledProduct, raw: Mapping[str, Any], errors: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The statements to tick, none of them ticked unless the person did so a moment ago."""
+    rows = []
+    for consent in product.consents:
+        name = CONSENT_PREFIX + consent.key
+        value = YES if raw.get(name) == YES else ""
+        rows.append({"name": name, "consent": consent, "value": value, "error": errors.get(name, "")})
+    return rows
 
 
 def _submit(request: HttpRequest, application: Application, consents: tuple[str, ...]) -> Application:
@@ -209,8 +227,7 @@ def apply_all(request: HttpRequest, application_no: str) -> HttpResponse:
         return after_submission(application)
     asking, raw = Asking(application, clock.now()), request.POST.dict()
     try:
-        answers = read_everything(asking, raw)
-        consents = read_consents(raw, product_of(application.quote))
+        answers, consents = read_everything(asking, raw)
         saved = save_answers(application=application, answers=answers, by=actor_from(request), at=asking.at)
     except AnswersInvalid as invalid:
         return _wrong(request, application, "policies/apply/invalid.html", "", invalid)

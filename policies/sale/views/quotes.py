@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -56,6 +57,10 @@ def _asked_facts(product: CompiledProduct, source: Mapping[str, Any]) -> dict[st
     return {item.key: source[item.key] for item in product.definition.inputs if item.key in source}
 
 
+def _plan(source: Mapping[str, Any]) -> dict[str, str]:
+    return {"plan": source["plan"]} if source.get("plan") else {}
+
+
 def _product(code: str) -> CompiledProduct:
     """Raises `Http404`: there is no product of that name on sale."""
     try:
@@ -64,10 +69,15 @@ def _product(code: str) -> CompiledProduct:
         raise Http404 from error
 
 
-def _facts_page(request: HttpRequest, product: CompiledProduct, invalid: FactsInvalid) -> HttpResponse:
+def _facts_page(
+    request: HttpRequest, product: CompiledProduct, invalid: FactsInvalid, typed: Mapping[str, Any]
+) -> HttpResponse:
+    """What is wrong, and the way back to the calculator with everything that was typed."""
     labels = {item.key: item.label for item in product.definition.inputs}
     problems = [(labels.get(key, key), words) for key, words in invalid.messages.items()]
-    context = {"product": product.definition, "problems": problems}
+    code = product.definition.code
+    back = f"{reverse('products:product', args=[code])}?{urlencode({**_asked_facts(product, typed), **_plan(typed)})}"
+    context = {"product": product.definition, "problems": problems, "back": back}
     return render(request, "policies/quote_invalid.html", context, status=422)
 
 
@@ -79,7 +89,7 @@ def confirm_quote(request: HttpRequest) -> HttpResponse:
     try:
         breakdown = product.price(product.read_facts(raw, plan))
     except FactsInvalid as invalid:
-        return _facts_page(request, product, invalid)
+        return _facts_page(request, product, invalid, request.GET)
     except NotPriceable as error:
         raise Http404 from error
     definition = product.definition
@@ -113,7 +123,7 @@ def quote_create(request: HttpRequest) -> HttpResponse:
             at=at,
         )
     except FactsInvalid as invalid:
-        return _facts_page(request, product, invalid)
+        return _facts_page(request, product, invalid, request.POST)
     _note(request, quote)
     if request.POST.get("next") != "apply":
         response: HttpResponse = redirect("policies:quote", quote.no)
@@ -169,7 +179,7 @@ def price_again(request: HttpRequest, quote_no: str) -> HttpResponse:
             at=clock.now(),
         )  # fmt: skip
     except FactsInvalid as invalid:
-        return _facts_page(request, product_of(quote), invalid)
+        return _facts_page(request, product_of(quote), invalid, quote.facts)
     return redirect("policies:quote", again.no)
 
 

@@ -1,7 +1,7 @@
 """The pages of an application: for each step how it is read, what it shows, where its words are."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from policies.sale.forms import (
     Answers,
     AnswersInvalid,
     read_beneficiary,
+    read_consents,
     read_health,
     read_insured,
     read_questions,
@@ -106,7 +107,8 @@ class ShownQuestion:
     kind: str
     options: list[tuple[Any, ...]]
     max_length: int
-    required: bool
+    value: str = ""
+    error: Any = ""
 
 
 def _shown(question: Question) -> ShownQuestion:
@@ -122,8 +124,15 @@ def _shown(question: Question) -> ShownQuestion:
         kind=kinds[question.type],
         options=options,
         max_length=question.max_length,
-        required=question.required,
     )
+
+
+def filled(questions: Sequence[ShownQuestion], raw: Raw, errors: Mapping[str, Any]) -> list[ShownQuestion]:
+    """The questions with what was answered and what is wrong with it."""
+    return [
+        replace(question, value=raw.get(question.name, ""), error=errors.get(question.name, ""))
+        for question in questions
+    ]
 
 
 def _initial(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -207,10 +216,22 @@ def _read_people(asking: Asking, raw: Raw) -> Answers:
 
 def _people_context(asking: Asking) -> dict[str, Any]:
     return {
-        "rows": [f"b{number}" for number in range(1, MOST_NAMED + 1)],
         "relationship_choices": [("", _("Choose")), *_relationships(BENEFICIARIES)],
         "initial": {"b1_share": "100"},
     }
+
+
+def people_rows(raw: Raw, errors: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows in which beneficiaries are named: for each part its field, value and error."""
+    rows = []
+    for number in range(1, MOST_NAMED + 1):
+        names = {part: f"b{number}_{part}" for part in ("name", "id_number", "relationship", "share")}
+        cells = {
+            part: {"name": name, "value": raw.get(name, ""), "error": errors.get(name, "")}
+            for part, name in names.items()
+        }
+        rows.append({"number": number, **cells})
+    return rows
 
 
 STEP_PAGES: dict[str, StepPage] = {
@@ -224,8 +245,8 @@ STEP_PAGES: dict[str, StepPage] = {
 }
 
 
-def read_everything(asking: Asking, raw: Raw) -> Answers:
-    """Every step from one form.
+def read_everything(asking: Asking, raw: Raw) -> tuple[Answers, tuple[str, ...]]:
+    """Every step and the consents from one form.
 
     Raises:
         AnswersInvalid: with the problems of all steps together.
@@ -241,9 +262,14 @@ def read_everything(asking: Asking, raw: Raw) -> Answers:
             errors |= invalid.errors
         else:
             parts[step] = getattr(answers, step)
+    consents: tuple[str, ...] = ()
+    try:
+        consents = read_consents(raw, product_of(asking.application.quote))
+    except AnswersInvalid as invalid:
+        errors |= invalid.errors
     if errors:
         raise AnswersInvalid(errors)
-    return Answers(**parts)
+    return Answers(**parts), consents
 
 
 def element_id(name: str, definition: Definition) -> str:
