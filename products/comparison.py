@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -64,11 +65,13 @@ def compared(item: Offered, values: Mapping[str, Any]) -> ComparedProduct:
 
 
 def _conditions(items: tuple[Offered, ...], given: Mapping[str, Any]) -> tuple[CalculatorField, ...]:
-    """Inputs about the person or thing insured, each once: those of a choice or with a person's fact."""
+    """What is asked once for all: facts about the person or thing, and sums that at least two products share."""
+    asked = Counter(one.key for item in items for one in item.definition.asked_inputs)
     found: dict[str, CalculatorField] = {}
     for item in items:
         for field in calculate(item.product, given).fields:
-            if _is_condition(field.input) and (field.key not in found or found[field.key].error):
+            shared = _is_condition(field.input) or asked[field.key] > 1
+            if shared and (field.key not in found or found[field.key].error):
                 found[field.key] = field
     return tuple(found.values())
 

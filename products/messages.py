@@ -41,6 +41,7 @@ _REFUSALS: dict[str, Any] = {
     "unknown_product": _("There is no product with the code {code}."),
     "sale_is_over": _("The sale would end before it begins. Check the sale period."),
     "switch_not_allowed": _("Only product managers and risk managers may switch a sale on or off."),
+    "reason_needed": _("Write down the reason; it stays with the record."),
     "not_on_sale": _("This product is not on sale now."),
     "not_on_sale_here": _("This product is not on sale in this region now."),
 }

@@ -82,7 +82,7 @@ class ProductVersion(Tracked):
         ordering = ["product_id", "-id"]
         constraints = [
             models.UniqueConstraint(fields=["product", "version"], name="version_of_a_product_is_unique"),
-            models.UniqueConstraint(fields=["product", "content_hash"], name="version_content_is_unique"),
+            models.UniqueConstraint(fields=["content_hash"], name="version_content_is_unique"),
             models.CheckConstraint(condition=Q(content_hash__regex=r"^[0-9a-f]{64}$"), name="version_hash_is_sha256"),
             models.CheckConstraint(
                 condition=Q(sale_until__isnull=True) | Q(sale_until__gt=F("sale_from")), name="version_sale_is_ordered"
@@ -106,7 +106,7 @@ class ProductVersion(Tracked):
         triggers = [*Tracked.Meta.triggers, PRODUCT_VERSION.guard(), frozen_once_published()]
 
     def __str__(self) -> str:
-        return f"{self.product_id} {self.version}"
+        return self.version
 
     @property
     def state_enum(self) -> VersionState:
@@ -130,4 +130,4 @@ class SaleSwitch(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.product_id} {self.region}"
+        return self.region
