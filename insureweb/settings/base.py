@@ -257,8 +257,6 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 
 # --- Background work -------------------------------------------------------------------------------------------------
 
-# Loaded by every process, so that web processes and commands send tasks to the same broker as the worker reads.
-CELERY_APPLICATION = "insureweb.celery.app"
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_TIME_LIMIT = 600

@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 STAMP_FILE = "prepared"
+UNFINISHED = "unfinished"
 INPUTS = (
     "**/migrations/*.py", "products/catalogue/**/*", "products/tables/**/*", "static/**/*", "locale/**/*.po",
     "customers/roles.py", "insureweb/ops/portfolio/**/*.py", "insureweb/ops/demo/*.py", "uv.lock",
@@ -29,6 +30,18 @@ def is_prepared(folder: Path, stamp: str) -> bool:
         return (folder / STAMP_FILE).read_text() == stamp
     except OSError:
         return False
+
+
+def begin(folder: Path) -> None:
+    """Note that a preparation runs, unless an earlier one was finished."""
+    stamp = folder / STAMP_FILE
+    if not stamp.exists():
+        stamp.write_text(UNFINISHED)
+
+
+def is_unfinished(folder: Path) -> bool:
+    """True when the very first preparation was interrupted; its half portfolio is of no use."""
+    return is_prepared(folder, UNFINISHED)
 
 
 def remember(folder: Path, stamp: str) -> None:

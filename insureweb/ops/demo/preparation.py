@@ -5,12 +5,13 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 from insureweb.ops.words import compile_words
 
@@ -31,20 +32,20 @@ def prepare(say: Say) -> None:
     with timed(say, "tables", "up to date"):
         call_command("migrate", interactive=False, verbosity=0)
     with timed(say, "roles", "in place"):
-        _call_if_there("create_roles")
+        quietly("create_roles")
     with timed(say, "products", "loaded"):
         load_catalogue()
     with timed(say, "files", "static files collected"):
         collect_static()
-    if is_empty() and "make_portfolio" in get_commands():
+    if is_empty():
         with timed(say, "portfolio", "made"):
-            call_command("make_portfolio")
+            quietly("make_portfolio")
     write_logins(settings.DEMO_DIR / LOGINS_FILE)
 
 
 def load_catalogue() -> None:
     """Load every product file of the shop and put it on sale."""
-    call_command("load_product", "--all", "--publish", verbosity=0)
+    quietly("load_product", "--all", "--publish")
 
 
 def collect_static() -> None:
@@ -56,13 +57,13 @@ def collect_static() -> None:
 
 
 def is_empty() -> bool:
-    """True before anything was sold."""
-    return not apps.get_model("policies", "Policy").objects.exists()
+    """True before anybody has an account."""
+    return not get_user_model().objects.exists()
 
 
-def _call_if_there(command: str, *arguments: str) -> None:
-    if command in get_commands():
-        call_command(command, *arguments, verbosity=0)
+def quietly(command: str, *arguments: str) -> None:
+    """Run a command without its own report; its progress bar and its errors still show."""
+    call_command(command, *arguments, verbosity=0, stdout=StringIO())
 
 
 def logins() -> dict[str, str]:

@@ -66,6 +66,10 @@ class Demo:
             self._check_port()
             if self.fresh:
                 self._erase()
+                self.say("fresh", "all data of the demo erased")
+            elif not self.given and freshness.is_unfinished(self.folder):
+                self.say("unfinished", "the first start was interrupted, so it begins again")
+                self._erase()
             addresses = self._addresses(stack)
             self.environment = surroundings.build_environment(self.folder, port=self.port, addresses=addresses)
             surroundings.announce(self.folder, self.environment)
@@ -117,7 +121,6 @@ class Demo:
                     shutil.rmtree(entry)
                 elif entry.name not in {LOCK_NAME, "lock"}:
                     entry.unlink()
-        self.say("fresh", "all data of the demo erased")
 
     # --- Starting ----------------------------------------------------------------------------------------------------
 
@@ -141,7 +144,10 @@ class Demo:
             self.say("data", "kept from the last time")
             return
         command = [sys.executable, str(ROOT / "manage.py"), "prepare_demo"]
-        child = Child(name="preparation", command=command, environment=self.environment, folder=str(ROOT))
+        # Nothing made here is worth waiting for the disk: after a crash the preparation is repeated.
+        environment = {**self.environment, "PGOPTIONS": "-c synchronous_commit=off"}
+        child = Child(name="preparation", command=command, environment=environment, folder=str(ROOT))
+        freshness.begin(self.folder)
         child.start()
         try:
             failed = child.process is None or child.process.wait() != 0

@@ -163,3 +163,13 @@ def test_a_changed_source_asks_for_preparation(tmp_path: Path) -> None:
     assert freshness.is_prepared(tmp_path, freshness.fingerprint(tmp_path))
     (catalogue / "one.yaml").write_text("ab")
     assert not freshness.is_prepared(tmp_path, freshness.fingerprint(tmp_path))
+
+
+def test_an_interrupted_first_preparation_is_told_from_an_interrupted_later_one(tmp_path: Path) -> None:
+    assert not freshness.is_unfinished(tmp_path)
+    freshness.begin(tmp_path)
+    assert freshness.is_unfinished(tmp_path)
+    freshness.remember(tmp_path, "stamp")
+    freshness.begin(tmp_path)
+    assert not freshness.is_unfinished(tmp_path)
+    assert freshness.is_prepared(tmp_path, "stamp")
