@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from customers.models import User
 from insureweb.kernel import clock
 from insureweb.pages.context import Brand
 from insureweb.pages.my_page import my_page
@@ -19,6 +20,7 @@ NOON, EVENING = 12, 18
 @never_cache
 @login_required
 def my(request: HttpRequest) -> HttpResponse:
+    assert isinstance(request.user, User)  # noqa: S101  login_required
     at = clock.now()
     context = {
         "page": my_page(request.user, at),
