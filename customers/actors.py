@@ -33,6 +33,13 @@ def _staff_actor(user: User) -> Actor:
     return Actor(ActorKind.STAFF.value, str(user.uuid), label, frozenset(role for role, _name in held))
 
 
+def account_of(request: HttpRequest) -> User:
+    """The signed-in account, behind `login_required`."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  the decorator has let nobody else in
+    return user
+
+
 def actor_from(request: HttpRequest) -> Actor:
     """The actor of a request."""
     return actor_of(getattr(request, "user", None))

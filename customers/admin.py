@@ -217,7 +217,7 @@ class PrivacyRequestAdmin(HouseAdmin):
         """Done or refused, with the words the person will read."""
         done = request.POST.get("outcome") == "done"
         accounts.answer_privacy_request(request=record, done=done, answer=request.POST.get("answer", ""), by=by, at=at)
-        return _("The answer is sent.")
+        return str(_("The answer is sent."))
 
 
 @admin.register(LoginFailure)

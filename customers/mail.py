@@ -21,7 +21,7 @@ class RecordedEmailBackend(BaseEmailBackend):
         if not settings.DEVELOPMENT_PAGES:
             raise ImproperlyConfigured("Recorded mail shows login codes; it is for development only.")
         for mail in email_messages:
-            _record(Channel.MAIL, ", ".join(mail.to), mail.subject, str(mail.body))
+            _record(Channel.MAIL, ", ".join(mail.to), str(mail.subject), str(mail.body))
         return len(email_messages)
 
 

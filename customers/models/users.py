@@ -53,7 +53,7 @@ class User(Tracked, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
     language = models.CharField(_("language"), max_length=8, choices=Language.choices, default=Language.CHINESE)
-    groups = models.ManyToManyField(
+    groups = models.ManyToManyField(  # type: ignore[assignment]
         Group,
         through="customers.UserRole",
         related_name="user_set",

@@ -60,7 +60,7 @@ def mark_read(*, message: Message, by: Actor, at: datetime) -> Message:
 def mark_all_read(*, user: User, by: Actor, at: datetime) -> int:
     """Mark the whole inbox as read; how many were new."""
     new = Message.objects.filter(user=user, channel=Channel.INBOX, state=MessageState.SENT)
-    return sum(1 for message in new if mark_read(message=message, by=by, at=at))
+    return len([mark_read(message=message, by=by, at=at) for message in new])
 
 
 @use_case

@@ -26,7 +26,9 @@ def _known(owner: User, id_number: str) -> Party | None:
 
 
 def _check_self(owner: User, known: Party | None) -> None:
-    others = Party.objects.filter(owner=owner, is_self=True).exclude(pk=known.pk if known else None)
+    others = Party.objects.filter(owner=owner, is_self=True)
+    if known is not None:
+        others = others.exclude(pk=known.pk)
     if others.exists():
         raise Refused(
             "self_is_another",

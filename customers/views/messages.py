@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import selectors
-from customers.actors import actor_from
+from customers.actors import account_of, actor_from
 from customers.services import messages as services
 from insureweb.kernel import clock
 
@@ -19,11 +19,11 @@ A_PAGE = 20
 @require_safe
 @never_cache
 def inbox(request: HttpRequest) -> HttpResponse:
-    rows = Paginator(selectors.inbox_of(request.user), A_PAGE)
+    rows = Paginator(selectors.inbox_of(account_of(request)), A_PAGE)
     return render(
         request,
         "customers/messages.html",
-        {"page": rows.get_page(request.GET.get("page")), "unread": selectors.unread_count(request.user)},
+        {"page": rows.get_page(request.GET.get("page")), "unread": selectors.unread_count(account_of(request))},
     )
 
 
@@ -31,7 +31,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 def message(request: HttpRequest, uuid: str) -> HttpResponse:
     """Opening a message marks it as read, as people expect of an inbox."""
-    found = get_object_or_404(selectors.inbox_of(request.user), uuid=uuid)
+    found = get_object_or_404(selectors.inbox_of(account_of(request)), uuid=uuid)
     services.mark_read(message=found, by=actor_from(request), at=clock.now())
     return render(request, "customers/message.html", {"message": found})
 
@@ -39,5 +39,5 @@ def message(request: HttpRequest, uuid: str) -> HttpResponse:
 @login_required
 @require_POST
 def read_all(request: HttpRequest) -> HttpResponse:
-    services.mark_all_read(user=request.user, by=actor_from(request), at=clock.now())
+    services.mark_all_read(user=account_of(request), by=actor_from(request), at=clock.now())
     return redirect("customers:messages")

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from customers import selectors
-from customers.actors import actor_from
+from customers.actors import account_of, actor_from
 from customers.models import Consent
 from customers.services import accounts, consents, parties
 from insureweb.kernel import clock
@@ -27,10 +27,10 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, *, refusal: Refused | None = None, status: int = 200) -> HttpResponse:
     context = {
-        "party": selectors.own_party(request.user),
-        "others": selectors.parties_of(request.user).filter(is_self=False),
-        "consents": selectors.current_consents(request.user),
-        "requests": selectors.privacy_requests_of(request.user),
+        "party": selectors.own_party(account_of(request)),
+        "others": selectors.parties_of(account_of(request)).filter(is_self=False),
+        "consents": selectors.current_consents(account_of(request)),
+        "requests": selectors.privacy_requests_of(account_of(request)),
         "errors": {refusal.field: str(refusal)} if refusal else {},
         "problems": [(f"id_{refusal.field}", str(refusal))] if refusal else [],
         "raw": request.POST,
@@ -44,7 +44,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """The language of mail; the page goes on in it."""
     language = request.POST.get("language", "")
     try:
-        accounts.set_language(user=request.user, language=language, by=actor_from(request), at=clock.now())
+        accounts.set_language(user=account_of(request), language=language, by=actor_from(request), at=clock.now())
     except Refused as refusal:
         return _page(request, refusal=refusal, status=422)
     with override(language):
@@ -56,7 +56,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def set_contact(request: HttpRequest) -> HttpResponse:
-    party = selectors.own_party(request.user)
+    party = selectors.own_party(account_of(request))
     if party is None:
         return redirect("customers:profile")
     try:
@@ -78,7 +78,7 @@ def set_contact(request: HttpRequest) -> HttpResponse:
 def request_privacy(request: HttpRequest) -> HttpResponse:
     kind = request.POST.get("kind", "")
     try:
-        asked = accounts.request_privacy(user=request.user, kind=kind, by=actor_from(request), at=clock.now())
+        asked = accounts.request_privacy(user=account_of(request), kind=kind, by=actor_from(request), at=clock.now())
     except Refused as refusal:
         return _page(request, refusal=refusal, status=422)
     messages.success(request, _("We have your request and answer by %(day)s.") % {"day": asked.due_date.isoformat()})
@@ -88,8 +88,8 @@ def request_privacy(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def withdraw_consent(request: HttpRequest, uuid: str) -> HttpResponse:
-    consent = get_object_or_404(Consent, user=request.user, uuid=uuid)
-    if consent in selectors.current_consents(request.user):
+    consent = get_object_or_404(Consent, user=account_of(request), uuid=uuid)
+    if consent in selectors.current_consents(account_of(request)):
         consents.withdraw_consent(consent=consent, by=actor_from(request), at=clock.now())
     messages.success(request, _("Your consent is withdrawn from now on. What was done with it before stays valid."))
     return redirect("customers:profile")

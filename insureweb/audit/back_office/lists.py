@@ -15,8 +15,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list.order_by()  # type: ignore[union-attr]
-        return int(rows[: COUNT_LIMIT + 1].count())
+        rows: Any = self.object_list
+        return int(rows.order_by()[: COUNT_LIMIT + 1].count())
 
     @property
     def is_capped(self) -> bool:

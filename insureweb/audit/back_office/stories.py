@@ -40,7 +40,7 @@ class HistoryEntry:
 
 def story_of(record: models.Model, *, limit: int = LONGEST) -> list[HistoryEntry]:
     """The newest changes to a record, newest first. One query, whatever the number of changes."""
-    state = {field.column: _plain(field, record) for field in record._meta.concrete_fields}
+    state: dict[str, Any] = {str(field.column): _plain(field, record) for field in record._meta.concrete_fields}
     entries = []
     for change in history_of(record)[:limit]:
         entries.append(_entry(record, change, state))
