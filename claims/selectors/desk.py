@@ -12,6 +12,7 @@ from claims.checks import check_may_ask, check_may_review, check_nothing_on_its_
 from claims.models import Claim, ClaimDecision, Outcome, ReviewRequest, Settlement
 from claims.permissions import authority_of, check_may_decide, check_other_person
 from claims.rules.benefit import Loss, Terms, assess, ceiling
+from claims.rules.clocks import last_day
 from claims.selectors.cover import Clause, Cover, clauses_of, product_of
 from claims.selectors.customer import claim_title, with_everything
 from claims.selectors.examination import Examination, examine
@@ -21,6 +22,8 @@ from claims.selectors.sums import Row, rows_of
 from claims.states import CLAIM, OPEN, ClaimState, ReviewState, SettlementState
 from claims.words import SIGNAL_WORDS
 from insureweb.documents.models import Document
+from insureweb.finance.models import Payout
+from insureweb.finance.states import PayoutState
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import reason_against
 from insureweb.kernel.localized import Localized
@@ -28,6 +31,7 @@ from insureweb.kernel.periods import age_on, business_date, midnight
 
 QUEUE = (*OPEN, ClaimState.APPROVED)
 DUE_SOON = timedelta(days=3)
+PAGE_SIZE = 50
 
 
 def queue() -> QuerySet[Claim]:
@@ -222,3 +226,90 @@ def replay(decision: ClaimDecision) -> Replay:
 
 def _typed(decision: ClaimDecision) -> dict[str, Any]:
     return dict(decision.inputs["facts"])
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One line of the queue."""
+
+    claim: Claim
+    title: str
+    waiting: str
+    why: Localized | None
+    insured: str
+    last_day: Any
+    is_soon: bool
+    is_late: bool
+    adjuster: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: list[QueueRow]
+    number: int
+    next_number: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class QueueView:
+    code: str
+    label: str
+    current: bool
+
+
+def queue_views(chosen: str) -> list[QueueView]:
+    """The saved views of the queue."""
+    labels = {
+        "": _("All open"),
+        "today": _("Due today"),
+        "late": _("Past the deadline"),
+        "mine": _("In my hands"),
+        "free": _("With nobody"),
+        "second": _("For a second person"),
+    }
+    return [QueueView(code, label, code == chosen) for code, label in labels.items()]
+
+
+def queue_page(*, view: str, number: int, by: Actor, at: datetime) -> QueuePage:
+    """One page of the queue in one of its views."""
+    tomorrow = midnight(business_date(at) + timedelta(days=1))
+    filters = {
+        "today": Q(due_at__gt=at, due_at__lte=tomorrow),
+        "late": Q(due_at__lte=at),
+        "mine": Q(adjuster__uuid=by.id),
+        "free": Q(adjuster__isnull=True, state__in=OPEN),
+        "second": Q(state=ClaimState.APPROVED, payout_problem=""),
+    }
+    number = min(max(number, 1), 1000)
+    first = (number - 1) * PAGE_SIZE
+    found = list(queue().filter(filters.get(view, Q()))[first : first + PAGE_SIZE + 1])
+    rows = [_queue_row(claim, at) for claim in found[:PAGE_SIZE]]
+    return QueuePage(rows, number, number + 1 if len(found) > PAGE_SIZE else None)
+
+
+def _queue_row(claim: Claim, at: datetime) -> QueueRow:
+    profile = getattr(claim.adjuster, "staff_profile", None) if claim.adjuster else None
+    insured = claim.policy.insured
+    told = [str(insured.name)]
+    if insured.birth_date:
+        told.append(str(age_on(insured.birth_date, claim.event_date)))
+    if insured.sex:
+        told.append(str(insured.get_sex_display()))
+    return QueueRow(
+        claim=claim,
+        title=claim_title(claim),
+        waiting=time_words(claim.notified_at or claim.created_at, at),
+        why=claim.why,  # type: ignore[attr-defined]
+        insured=", ".join(told),
+        last_day=last_day(claim.due_at) if claim.due_at else None,
+        is_soon=bool(claim.due_at and claim.due_at - at <= DUE_SOON),
+        is_late=bool(claim.due_at and claim.due_at <= at),
+        adjuster=profile.name if profile else "",
+    )
+
+
+def payout_of(settlement: Settlement | None) -> Payout | None:
+    """The payout that waits for a second person, if this settlement's does."""
+    if settlement is None:
+        return None
+    return Payout.objects.filter(no=settlement.payout_no, state=PayoutState.AWAITING_APPROVAL).first()

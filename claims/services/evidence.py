@@ -1,6 +1,7 @@
 """Photos and papers of a claim: stored, named, taken away again."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from claims.checks import check_is_draft, check_takes_evidence
 from claims.models import Claim, Evidence
 from claims.services.locking import locked_claim
+from insureweb.audit.access import record_access
+from insureweb.audit.models.access import AccessKind
+from insureweb.documents.models import StoredFile
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
@@ -33,7 +37,7 @@ def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: date
         raise Refused(
             "too_many_files", _("A claim holds at most %(most)s files.") % {"most": MOST_FILES}, field="files"
         )
-    from insureweb.documents.services.uploads import store_upload  # noqa: PLC0415
+
 
     stored = store_upload(
         file=file,
@@ -58,6 +62,29 @@ def remove_evidence(*, claim: Claim, file: str, by: Actor, at: datetime) -> None
     locked = locked_claim(claim.no)
     check_is_draft(locked)
     locked.evidence.filter(file=file).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file's bytes for the screen of a member of staff."""
+
+    content: bytes
+    media_type: str
+
+
+@use_case
+def open_evidence(*, claim: Claim, file: str, by: Actor, at: datetime) -> Opened | None:
+    """Open one file of a claim for staff and write down who did; None when the claim has no such file."""
+    if not claim.evidence.filter(file=file).exists():
+        return None
+    stored = StoredFile.objects.get(uuid=file)
+    reason = str(_("To decide claim %(number)s") % {"number": claim.no})
+    record_access(
+        kind=AccessKind.DOWNLOAD, subject=Evidence._meta.db_table, subject_id=file, reason=reason, by=by, at=at
+    )
+    from insureweb.documents.selectors import open_file  # noqa: PLC0415
+
+    return Opened(open_file(stored), stored.media_type)
 
 
 def _digest(file: Any) -> str:

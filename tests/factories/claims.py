@@ -79,7 +79,8 @@ def policy(user: User | None = None, *, issued: int = 200) -> Policy:
     person = own_party(user)
     assert person is not None
     return issue_policy(
-        quote=offered, user=user, holder=person, insured=person, relationship="self", premium=Money(offered.total, offered.currency),
+        quote=offered, user=user, holder=person, insured=person, relationship="self",
+        premium=Money(offered.total, offered.currency),
         application_no=f"TB{uuid4().hex[:8]}", order_no=f"DD{uuid4().hex[:8]}", payment_no="", by=SYSTEM, at=at,
     )  # fmt: skip
 
@@ -95,7 +96,9 @@ def incident(*, nights: int = 8, ended: int = 10, **changes: Any) -> Incident:
     return Incident(**(told | changes))
 
 
-def draft(covered: Policy | None = None, *, coverage: str = "hospital_cash", at: datetime | None = None, **told: Any) -> Claim:
+def draft(
+    covered: Policy | None = None, *, coverage: str = "hospital_cash", at: datetime | None = None, **told: Any
+) -> Claim:
     covered = covered or policy()
     return report_incident(
         user=covered.user, policy=covered, coverage=coverage, incident=incident(**told), by=actor_of(covered.user),
@@ -160,9 +163,7 @@ def approver() -> StaffProfile:
 
 
 def asked(claim: Claim, *wanted: str, by: Actor | None = None, at: datetime | None = None) -> Claim:
-    ask_for_documents(
-        claim=claim, wanted=wanted or PAPERS, by=by or actor_of(adjuster().user), at=at or clock.now()
-    )
+    ask_for_documents(claim=claim, wanted=wanted or PAPERS, by=by or actor_of(adjuster().user), at=at or clock.now())
     return fresh(claim)
 
 

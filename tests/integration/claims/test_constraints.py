@@ -15,7 +15,12 @@ pytestmark = pytest.mark.django_db
 
 
 def refused_by(constraint: str, act: Any) -> None:
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+    with pytest.raises(IntegrityError, match=constraint):
+        carry_out(act)
+
+
+def carry_out(act: Any) -> None:
+    with transaction.atomic():
         act()
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -35,7 +35,9 @@ def test_referred_approved_second_person_paid() -> None:
     assert claim.reserve.order_by("-sequence").first().balance == Decimal(500)
     assert not LedgerTransaction.objects.filter(subject_no=claim.no, kind="claim_payable").exists()
     claims.settle()
-    assert not Message.objects.filter(kind="claim_pay").exists(), "nothing reaches the customer before the second person"
+    assert not Message.objects.filter(kind="claim_pay").exists(), (
+        "nothing reaches the customer before the second person"
+    )
     payout = Payout.objects.get()
     with pytest.raises(Refused) as refusal:
         approve_payout(payout=payout, by=actor_of(adjuster.user), at=clock.now())
@@ -51,7 +53,9 @@ def test_referred_approved_second_person_paid() -> None:
 
 def test_the_second_person_says_no() -> None:
     claim, approver = claims.approved(claims.referred()), claims.approver()
-    reject_payout(payout=Payout.objects.get(), reason="The invoice is unreadable", by=actor_of(approver.user), at=clock.now())
+    reject_payout(
+        payout=Payout.objects.get(), reason="The invoice is unreadable", by=actor_of(approver.user), at=clock.now()
+    )
     claims.settle()
     claim = claims.fresh(claim)
     assert claim.state == ClaimState.REFERRED
@@ -208,8 +212,8 @@ def test_a_paid_claim_reviewed_gets_the_rest_only() -> None:
 
 def test_the_certain_part_is_paid_first() -> None:
     claim = claims.referred()
-    pay_advance(claim=claim, amount=Money.of("300.00"), note="Three days are proven", by=actor_of(claims.adjuster().user),
-                at=clock.now())  # fmt: skip
+    by = actor_of(claims.adjuster().user)
+    pay_advance(claim=claim, amount=Money.of("300.00"), note="Three days are proven", by=by, at=clock.now())
     approve_payout(payout=Payout.objects.get(), by=actor_of(claims.approver().user), at=clock.now())
     claims.settle()
     claim = claims.fresh(claim)

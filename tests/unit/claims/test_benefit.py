@@ -4,9 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from claims.rules.benefit import Loss, Terms, assess
 from hypothesis import given
 from hypothesis import strategies as st
+
+from claims.rules.benefit import Loss, Terms, assess
 
 ADMITTED = date(2026, 5, 2)
 CASH = Terms(
@@ -64,8 +65,15 @@ def test_a_limit_of_the_coverage_is_the_last_bound() -> None:
     assert benefit.lines[-2].code == "limit_left"
 
 
-@pytest.mark.parametrize(("insured", "used", "amount"), [("200000", "0", "200000.00"), ("200000", "150000", "50000.00"),
-                                                          ("200000", "200000", "0.00"), (None, "0", "0.00")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("insured", "used", "amount"),
+    [
+        ("200000", "0", "200000.00"),
+        ("200000", "150000", "50000.00"),
+        ("200000", "200000", "0.00"),
+        (None, "0", "0.00"),
+    ],
+)
 def test_lump_sum_worked_table(insured: str | None, used: str, amount: str) -> None:
     terms = Terms(kind="lump_sum", limit=Decimal(insured) if insured else None)
     assert assess(terms, Loss(amount_used=Decimal(used))).amount == Decimal(amount)
@@ -100,7 +108,7 @@ def test_terms_and_loss_survive_storage() -> None:
     loss = stay(8, event_days_used=2, year_days_used=7)
     assert Terms.read(CASH.as_json()) == CASH
     assert Loss.read(loss.as_json()) == loss
-    empty = Terms(kind="lump_sum", limit=Decimal("200000"))
+    empty = Terms(kind="lump_sum", limit=Decimal(200000))
     assert Terms.read(empty.as_json()) == empty
     assert Loss.read(Loss().as_json()) == Loss()
 

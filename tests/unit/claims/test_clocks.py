@@ -1,10 +1,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from claims.rules.clocks import due_at, is_late, last_day, limit_for, waited_days
-from claims.time_limits import time_limit, time_limits
 from hypothesis import given
 from hypothesis import strategies as st
+
+from claims.rules.clocks import due_at, is_late, last_day, limit_for, waited_days
+from claims.time_limits import time_limit, time_limits
 
 # 16:00 UTC is midnight in Shanghai.
 AGREED = datetime(2026, 5, 15, 0, 50, tzinfo=UTC)

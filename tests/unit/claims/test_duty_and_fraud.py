@@ -2,6 +2,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+
 from claims.rules.benefit import Benefit
 from claims.rules.duty import DUPLICATE, NOT_IN_FORCE, examine_duty
 from claims.rules.facts import Reported, claim_facts, missing_evidence
@@ -78,9 +79,7 @@ def reported(**changes: object) -> Reported:
 
 def test_facts_for_the_table() -> None:
     benefit = Benefit(Decimal(500), 5, ())
-    facts = claim_facts(
-        reported(), examined(), benefit, fraud_score(background()), overlaps=False, earlier_claims=1
-    )
+    facts = claim_facts(reported(), examined(), benefit, fraud_score(background()), overlaps=False, earlier_claims=1)
     assert facts["policy_in_force"] is True
     assert facts["evidence_complete"] is True
     assert facts["reported_after_days"] == 10
