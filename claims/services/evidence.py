@@ -13,6 +13,8 @@ from claims.services.locking import locked_claim
 from insureweb.audit.access import record_access
 from insureweb.audit.models.access import AccessKind
 from insureweb.documents.models import StoredFile
+from insureweb.documents.selectors import open_file
+from insureweb.documents.services.uploads import store_upload
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
@@ -37,7 +39,6 @@ def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: date
         raise Refused(
             "too_many_files", _("A claim holds at most %(most)s files.") % {"most": MOST_FILES}, field="files"
         )
-
 
     stored = store_upload(
         file=file,
@@ -82,8 +83,6 @@ def open_evidence(*, claim: Claim, file: str, by: Actor, at: datetime) -> Opened
     record_access(
         kind=AccessKind.DOWNLOAD, subject=Evidence._meta.db_table, subject_id=file, reason=reason, by=by, at=at
     )
-    from insureweb.documents.selectors import open_file  # noqa: PLC0415
-
     return Opened(open_file(stored), stored.media_type)
 
 

@@ -15,6 +15,7 @@ from claims.time_limits import time_limit
 from claims.words import Value, in_both
 from customers.services.messages import send_message
 from insureweb.documents.models import Document
+from insureweb.documents.services.documents import issue_document
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import use_case
 from insureweb.kernel.localized import Localized
@@ -138,8 +139,6 @@ def _letter_exists(subject_no: str) -> bool:
 def _issue(
     claim: Claim, subject_no: str, title: Localized, data: dict[str, Any], *, by: Actor, at: datetime
 ) -> Document:
-    from insureweb.documents.services.documents import issue_document  # noqa: PLC0415
-
     return issue_document(
         kind="claim_letter",
         template="claim_letter.typ",

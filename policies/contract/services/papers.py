@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Party, Sex
 from insureweb.documents.models import Document
+from insureweb.documents.services.documents import issue_document
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import use_case
 from insureweb.kernel.localized import Localized
@@ -25,8 +26,6 @@ def issue_policy_document(*, policy: Policy, by: Actor, at: datetime) -> Documen
     existing = Document.objects.filter(kind="policy", subject_kind="policy", subject_no=policy.no).first()
     if existing is not None:
         return existing
-    from insureweb.documents.services.documents import issue_document  # noqa: PLC0415
-
     product = product_of(policy)
     return issue_document(
         kind="policy",
