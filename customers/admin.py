@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.messages import ERROR
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +49,14 @@ for model in (Group, EmailAddress, Authenticator, UserSession):
 
 # The back office has one door: the code by mail, then the second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+def no_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """No account has a password, so there is none to change."""
+    raise Http404
+
+
+admin.site.password_change = no_password  # type: ignore[method-assign, assignment]
 
 CONTACT_ROLES = {"underwriter", "claims_adjuster", "claims_approver", "customer_service"}
 PAYMENT_ROLES = {"claims_approver", "finance"}

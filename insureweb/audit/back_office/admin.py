@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin import AdminSite
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,14 +29,6 @@ from insureweb.kernel.sealed import Sealed
 
 # Who looks at the page being made, for display methods, which Django calls without the request.
 viewer: ContextVar[Actor | None] = ContextVar("back_office_viewer", default=None)
-# Django asks for a label before the model is at hand; the sealed columns of the house have few names.
-LABELS = {
-    "name": _("name"),
-    "id_number": _("identity number"),
-    "phone": _("phone"),
-    "bank_account": _("bank account"),
-    "address": _("address"),
-}
 CaseMethod = Callable[..., str | HttpResponse | None]
 
 
@@ -50,18 +43,6 @@ def case_action(*roles: str) -> Callable[[CaseMethod], CaseMethod]:
         return method
 
     return mark
-
-
-def masked(name: str) -> Callable[..., Any]:
-    """A read-only form field that shows the mask of a sealed value, with a link to open it for those who may."""
-
-    def shown(self: "HouseAdmin", record: Any) -> str:
-        who = viewer.get()
-        url = self.reveal_url(record, name) if who is not None and self.may_reveal(who, name) else ""
-        return render_to_string("admin/_masked.html", {"value": self.mask_of(record, name), "url": url})
-
-    shown.short_description = LABELS.get(name, name)  # type: ignore[attr-defined]
-    return shown
 
 
 class HouseAdmin(ModelAdmin):
@@ -104,10 +85,21 @@ class HouseAdmin(ModelAdmin):
     change_list_template = "admin/house_list.html"
     change_form_template = "admin/house_form.html"
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        for name in cls.reveal_fields:
-            setattr(cls, f"{name}_masked", masked(name))
+    def __init__(self, model: type[models.Model], admin_site: AdminSite) -> None:
+        super().__init__(model, admin_site)
+        for name in self.reveal_fields:
+            setattr(self, f"{name}_masked", self._masked(name))
+
+    def _masked(self, name: str) -> Callable[[Any], str]:
+        """A read-only form field that shows the mask of a value, with a link to open it for those who may."""
+
+        def shown(record: Any) -> str:
+            who = viewer.get()
+            url = self.reveal_url(record, name) if who is not None and self.may_reveal(who, name) else ""
+            return render_to_string("admin/_masked.html", {"value": self.mask_of(record, name), "url": url})
+
+        shown.short_description = getattr(self.model._meta.get_field(name), "verbose_name", name)  # type: ignore[attr-defined]
+        return shown
 
     # --- Addresses ---------------------------------------------------------------------------------------------------
 
@@ -226,16 +218,23 @@ class HouseAdmin(ModelAdmin):
             request.refusal = refusal  # type: ignore[attr-defined]
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def _record_or_none(self, request: HttpRequest, object_id: str) -> Any:
+        """The record; None when there is none. Who may not see such records is refused before anybody looks."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        record = self.get_object(request, object_id)
+        if record is not None and not self.has_view_permission(request, record):
+            raise PermissionDenied
+        return record
+
     # --- History -----------------------------------------------------------------------------------------------------
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        record = self.get_object(request, object_id)
+        record = self._record_or_none(request, object_id)
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
         context = self._page_context(request, record) | {"title": _("History of %(record)s") % {"record": record}}
         return TemplateResponse(request, self.object_history_template, context | {"story": story_of(record)})
 
@@ -258,11 +257,9 @@ class HouseAdmin(ModelAdmin):
         }
 
     def _case_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        record = self.get_object(request, object_id)
+        record = self._record_or_none(request, object_id)
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_permission(request, record):
-            raise PermissionDenied
         request.current_app = self.admin_site.name  # type: ignore[attr-defined]
         if request.method == "POST":
             return idempotent_post(self._case_post)(request, record)

@@ -23,6 +23,8 @@ class RevealView(View):
     admin: Any = None
 
     def _record(self, request: HttpRequest, object_id: str, field: str) -> Any:
+        if not self.admin.has_view_permission(request):
+            raise PermissionDenied
         record = self.admin.get_object(request, object_id)
         if record is None or field not in self.admin.reveal_fields:
             raise Http404

@@ -1,0 +1,232 @@
+"""Who may open which address. One line a route; a route without a line fails the test.
+
+To add a page, add its view name to `PAGES`. To add an admin class, add its model to `ADMIN_MODELS`; a further admin
+address (a queue, an export) goes into `PAGES` under its full name. When a customer's page shows one record, add to
+`FOREIGN` how to make such a record for somebody else, and it is proved that it answers like one that does not exist.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from customers.models import User
+from customers.roles import Role
+from customers.services import consents, messages
+from insureweb.kernel.localized import Localized
+from tests.factories import customers as made
+
+ALL_STAFF = frozenset(Role)
+NOBODY: frozenset[Role] = frozenset()
+# Everybody, signed in or not. What belongs to somebody is guarded by its owner or a secret token.
+PUBLIC = "public"
+# Whoever is signed in.
+SIGNED_IN = "signed in"
+# A step of signing in: without the step before, it leads back to the start. Never a failure.
+STEP = "step"
+
+Who = str | frozenset[Role]
+
+
+def only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+READ_PRODUCTS = only(
+    Role.UNDERWRITER, Role.CLAIMS_ADJUSTER, Role.CLAIMS_APPROVER, Role.CUSTOMER_SERVICE, Role.PRODUCT_MANAGER,
+    Role.MARKETER, Role.RISK_MANAGER, Role.AUDITOR,
+)  # fmt: skip
+READ_POLICIES = only(
+    Role.UNDERWRITER, Role.CLAIMS_ADJUSTER, Role.CLAIMS_APPROVER, Role.CUSTOMER_SERVICE, Role.RISK_MANAGER,
+    Role.FINANCE, Role.AUDITOR,
+)  # fmt: skip
+READ_CLAIMS = only(Role.CLAIMS_ADJUSTER, Role.CLAIMS_APPROVER, Role.CUSTOMER_SERVICE, Role.RISK_MANAGER, Role.AUDITOR)
+READ_MONEY = only(Role.FINANCE, Role.RISK_MANAGER, Role.AUDITOR)
+
+PAGES: dict[str, Who] = {
+    # Health and machines
+    "ops:healthz": PUBLIC,
+    "ops:readyz": PUBLIC,
+    "gateways:notify": PUBLIC,
+    "gateways:sandbox_gateway": PUBLIC,
+    "gateways:sandbox_api": PUBLIC,
+    "robots": PUBLIC,
+    "sitemap": PUBLIC,
+    "manifest": PUBLIC,
+    # The door
+    "account/password/": PUBLIC,
+    "account/password/<path:rest>": PUBLIC,
+    "account_login": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_reauthenticate": STEP,
+    "account_email": SIGNED_IN,
+    "account_email_verification_sent": STEP,
+    "account_change_password": PUBLIC,
+    "account_set_password": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_request_login_code": PUBLIC,
+    "account_confirm_login_code": STEP,
+    "mfa_index": SIGNED_IN,
+    "mfa_authenticate": STEP,
+    "mfa_reauthenticate": STEP,
+    "mfa_activate_totp": SIGNED_IN,
+    "mfa_deactivate_totp": SIGNED_IN,
+    "mfa_view_recovery_codes": SIGNED_IN,
+    "mfa_generate_recovery_codes": SIGNED_IN,
+    "mfa_download_recovery_codes": SIGNED_IN,
+    "usersessions_list": SIGNED_IN,
+    # Public pages
+    "pages:home": PUBLIC,
+    "pages:session_nav": PUBLIC,
+    "pages:disclosure": PUBLIC,
+    "pages:privacy": PUBLIC,
+    "pages:accessibility": PUBLIC,
+    "pages:gallery": PUBLIC,
+    "pages:outbox": PUBLIC,
+    "products:catalogue": PUBLIC,
+    "products:compare": PUBLIC,
+    "products:product": PUBLIC,
+    "products:price": PUBLIC,
+    "products:rates": PUBLIC,
+    "products:wording": PUBLIC,
+    # About oneself
+    "my": SIGNED_IN,
+    "customers:messages": SIGNED_IN,
+    "customers:messages_read": SIGNED_IN,
+    "customers:message": SIGNED_IN,
+    "customers:profile": SIGNED_IN,
+    "customers:profile_language": SIGNED_IN,
+    "customers:profile_contact": SIGNED_IN,
+    "customers:profile_data": SIGNED_IN,
+    "customers:consent_withdraw": SIGNED_IN,
+    # Buying: a quote belongs to the browser that asked for it
+    "policies:quote_confirm": PUBLIC,
+    "policies:quote_create": PUBLIC,
+    "policies:quote": PUBLIC,
+    "policies:quote_again": PUBLIC,
+    "policies:start": SIGNED_IN,
+    "policies:apply": SIGNED_IN,
+    "policies:apply_all": SIGNED_IN,
+    "policies:accept_terms": SIGNED_IN,
+    "policies:ask_for_review": SIGNED_IN,
+    "policies:withdraw": SIGNED_IN,
+    "policies:order": SIGNED_IN,
+    "policies:pay": SIGNED_IN,
+    "policies:waiting": SIGNED_IN,
+    "policies:payment_state": SIGNED_IN,
+    "policies:paid": SIGNED_IN,
+    "policies:pay_by_code": PUBLIC,
+    "policies:policy": SIGNED_IN,
+    "policies:acknowledge": SIGNED_IN,
+    "policies:cancel": SIGNED_IN,
+    "finance:return": PUBLIC,
+    "finance:sandbox_cashier": PUBLIC,
+    "finance:sandbox_switches": PUBLIC,
+    "documents:download": SIGNED_IN,
+    "documents:verify": PUBLIC,
+    "documents:verify_any": PUBLIC,
+    # Claiming
+    "claims:list": SIGNED_IN,
+    "claims:report": SIGNED_IN,
+    "claims:claim": SIGNED_IN,
+    "claims:step": SIGNED_IN,
+    "claims:remove_file": SIGNED_IN,
+    "claims:documents": SIGNED_IN,
+    "claims:account": SIGNED_IN,
+    "claims:review": SIGNED_IN,
+    "claims:withdraw": SIGNED_IN,
+    # The back office apart from its models
+    "admin:index": ALL_STAFF,
+    "admin:login": STEP,
+    "admin:logout": STEP,
+    "admin:password_change": ALL_STAFF,
+    "admin:password_change_done": ALL_STAFF,
+    "admin:autocomplete": NOBODY,
+    "admin:jsi18n": ALL_STAFF,
+    "admin:view_on_site": ALL_STAFF,
+    "admin:app_list": ALL_STAFF,
+    "admin:search": ALL_STAFF,
+    "admin:claims_claim_queue": READ_CLAIMS,
+    "admin:claims_claim_evidence": READ_CLAIMS,
+}
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Who sees a model in the back office, who may open its “add” page. Nobody deletes."""
+
+    view: frozenset[Role]
+    add: frozenset[Role] = NOBODY
+
+
+ADMIN_MODELS: dict[str, Rights] = {
+    "customers_user": Rights(only(Role.CUSTOMER_SERVICE, Role.AUDITOR, Role.SECURITY_ADMIN)),
+    "customers_party": Rights(
+        only(Role.UNDERWRITER, Role.CLAIMS_ADJUSTER, Role.CLAIMS_APPROVER, Role.CUSTOMER_SERVICE, Role.AUDITOR)
+    ),
+    "customers_staffprofile": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN), add=only(Role.SECURITY_ADMIN)),
+    "customers_unit": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN), add=only(Role.SECURITY_ADMIN)),
+    "customers_team": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN), add=only(Role.SECURITY_ADMIN)),
+    "customers_message": Rights(only(Role.CUSTOMER_SERVICE, Role.SYSTEM_ADMIN, Role.AUDITOR)),
+    "customers_consent": Rights(
+        only(Role.UNDERWRITER, Role.CLAIMS_ADJUSTER, Role.CUSTOMER_SERVICE, Role.AUDITOR, Role.SECURITY_ADMIN)
+    ),
+    "customers_privacyrequest": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN)),
+    "customers_loginfailure": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN)),
+    "audit_change": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN)),
+    "audit_accesslog": Rights(only(Role.AUDITOR, Role.SECURITY_ADMIN)),
+    "kernel_delivery": Rights(only(Role.AUDITOR, Role.SYSTEM_ADMIN)),
+    "django_celery_beat_periodictask": Rights(only(Role.SYSTEM_ADMIN)),
+    "products_insurer": Rights(READ_PRODUCTS),
+    "products_category": Rights(READ_PRODUCTS),
+    "products_product": Rights(READ_PRODUCTS),
+    "products_productversion": Rights(READ_PRODUCTS),
+    "products_saleswitch": Rights(READ_PRODUCTS),
+    "policies_quote": Rights(READ_POLICIES),
+    "policies_application": Rights(READ_POLICIES),
+    "policies_referral": Rights(READ_POLICIES),
+    "policies_underwritingdecision": Rights(READ_POLICIES),
+    "policies_order": Rights(READ_POLICIES),
+    "policies_policy": Rights(READ_POLICIES),
+    "policies_policychange": Rights(READ_POLICIES),
+    "policies_saletraceentry": Rights(READ_POLICIES),
+    "claims_claim": Rights(READ_CLAIMS),
+    "finance_payment": Rights(READ_MONEY),
+    "finance_refund": Rights(READ_MONEY),
+    "finance_payout": Rights(READ_MONEY | {Role.CLAIMS_APPROVER}),
+    "finance_gatewaynotification": Rights(READ_MONEY),
+    "finance_ledgeraccount": Rights(READ_MONEY),
+    "finance_ledgertransaction": Rights(READ_MONEY),
+}
+
+
+# Routes that look for the record first: who may not see it gets the same 404 as for a missing one.
+HIDE_FIRST = {"admin:claims_claim_evidence"}
+
+
+# --- Records of somebody else ----------------------------------------------------------------------------------------
+
+
+def _message_of(owner: User) -> dict[str, Any]:
+    words = Localized(zh_hans="字", en="words")
+    (sent,) = messages.send_message(
+        user=owner, kind="test", title=words, body=words, channels=["inbox"], by=made.SYSTEM, at=made.AT
+    )
+    return {"uuid": sent.uuid}
+
+
+def _consent_of(owner: User) -> dict[str, Any]:
+    item = consents.ConsentItem("privacy", "1", "0" * 64, "en")
+    (given,) = consents.record_consents(user=owner, items=[item], by=made.SYSTEM, at=made.AT)
+    return {"uuid": given.uuid}
+
+
+# View name -> makes a record of `owner` and gives the arguments of its address.
+FOREIGN: Mapping[str, Callable[[User], dict[str, Any]]] = {
+    "customers:message": _message_of,
+    "customers:consent_withdraw": _consent_of,
+}
