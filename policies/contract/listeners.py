@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from customers.services.messages import send_message
+from insureweb.documents.services.documents import revoke_documents
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.outbox import subscribe
@@ -62,6 +63,12 @@ def tell_acknowledged(event: ReceiptAcknowledged, *, at: datetime) -> None:
         day=day_in(event.cooling_off_until),
     )
     _tell(policy, "receipt_acknowledged", in_both_languages(_("Your cooling-off period has begun")), body, at)
+
+
+@subscribe(PolicyCancelled)
+def withdraw_document(event: PolicyCancelled, *, at: datetime) -> None:
+    """Whoever checks the PDF learns that the policy is no longer valid."""
+    revoke_documents(subject_kind="policy", subject_no=event.policy_no, reason="cancelled", by=SYSTEM, at=at)
 
 
 @subscribe(PolicyCancelled)

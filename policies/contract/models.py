@@ -85,6 +85,13 @@ class Policy(Tracked):
         indexes = [
             models.Index(fields=["user", "-id"], name="policy_of_an_account"),
             models.Index(fields=["insured", "-id"], name="policy_of_an_insured"),
+            models.Index(fields=["issued_at"], name="policy_issued"),
+            models.Index(
+                models.Func("period", function="upper"),
+                "id",
+                name="policy_to_end",
+                condition=models.Q(state="in_force"),
+            ),
         ]
         constraints = [
             *not_negative("premium", table="policy"),

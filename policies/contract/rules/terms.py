@@ -38,11 +38,13 @@ def read_terms(coverages: Iterable[dict[str, Any]]) -> list[CoverageTerm]:
 
 
 def _read(coverage: dict[str, Any]) -> CoverageTerm:
+    amounts: dict[str, Any] = {name: None if coverage[name] is None else Decimal(coverage[name]) for name in AMOUNTS}
+    plain: dict[str, Any] = {name: coverage[name] for name in PLAIN}
     return CoverageTerm(
         name=Localized.read(coverage["name"]),
         how=Localized.read(coverage["how"]),
         pays_percent=Decimal(coverage["pays_percent"]),
         waiting_days_by_cause=coverage["waiting_days_by_cause"],
-        **{name: coverage[name] for name in PLAIN},
-        **{name: None if coverage[name] is None else Decimal(coverage[name]) for name in AMOUNTS},
+        **plain,
+        **amounts,
     )

@@ -62,5 +62,5 @@ def history_of(policy: Policy) -> list[tuple[datetime, str]]:
     if policy.receipt_acknowledged_at:
         events.append((policy.receipt_acknowledged_at, _("You confirmed that you received it")))
     changes = PolicyChange.objects.filter(policy=policy, applied_at__isnull=False).order_by("id")
-    events.extend((change.applied_at, str(change.get_kind_display())) for change in changes)
+    events.extend((change.applied_at, str(change.get_kind_display())) for change in changes if change.applied_at)
     return sorted(events, key=lambda event: event[0], reverse=True)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from customers.actors import actor_from
 from customers.models import User
-from insureweb.documents.models import Document
+from insureweb.documents.selectors import documents_for
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.idempotency import idempotent_post
@@ -48,7 +48,7 @@ def policy(request: HttpRequest, policy_no: str) -> HttpResponse:
         "cover": cover_rows(found, at),
         "people": people_rows(found),
         "history": history_of(found),
-        "papers": list(Document.objects.filter(subject_kind="policy", subject_no=found.no).order_by("-id")[:10]),
+        "papers": list(documents_for("policy", found.no)[:10]),
         "cooling_off": cooling_off_of(found, at),
         "no_cancelling": reason_against(check_can_cancel, found, at),
         "can_acknowledge": found.receipt_acknowledged_at is None and found.state == PolicyState.IN_FORCE,

@@ -1,10 +1,11 @@
 """What becomes of an application when a person decided, or when the applicant asks for one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import use_case
 from insureweb.kernel.outbox import publish
+from insureweb.kernel.periods import business_date, midnight
 from insureweb.kernel.states import transition
 from policies.events import ApplicationDecided
 from policies.sale.checks import check_can_ask_for_review
@@ -14,6 +15,9 @@ from policies.sale.services.submission import apply_decision, open_case
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
 from policies.underwriting.models import UnderwritingDecision
 
+# The time in the queue is not the customer's: the price is held at least a week from the answer.
+DECIDE_WITHIN = timedelta(days=8)
+
 
 @use_case
 def settle_referral(
@@ -21,7 +25,8 @@ def settle_referral(
 ) -> Application:
     """An underwriter decided: it waits for payment, for the customer's yes to changed terms, or ends with a reason."""
     locked = lock_application(application)
-    apply_decision(locked, decision, by=by, at=at)
+    held = max(locked.expires_at, midnight(business_date(at) + DECIDE_WITHIN))
+    apply_decision(locked, decision, by=by, at=at, expires_at=held)
     code = locked.quote.product_version.product.code
     publish(ApplicationDecided(application_no=locked.no, product_code=code, outcome=str(decision.outcome)), at=at)
     return locked

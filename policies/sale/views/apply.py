@@ -172,7 +172,8 @@ def _price(request: HttpRequest, application: Application, step: str) -> HttpRes
         request.sale.action = "new_price_accepted"  # type: ignore[attr-defined]
         return to_step(saved, next_step(saved))
     proposed = application.proposed_quote
-    context = {"proposed": proposed, "difference": proposed.premium - application.quote.premium}
+    assert proposed is not None  # noqa: S101  _may_open
+    context: dict[str, Any] = {"proposed": proposed, "difference": proposed.premium - application.quote.premium}
     return _page(request, application, "policies/apply/price.html", step, **context)
 
 

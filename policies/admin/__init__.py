@@ -1,0 +1,5 @@
+"""Quotes, applications, referrals, orders and policies in the back office."""
+
+from policies.admin import desk, lists, referrals
+
+__all__ = ["desk", "lists", "referrals"]
