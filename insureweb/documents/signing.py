@@ -22,7 +22,6 @@ from insureweb.kernel.sealed import seal_bytes, unseal_bytes
 BINDING = b"document-signing-key"
 VALID_FROM = datetime(2020, 1, 1, tzinfo=UTC)
 VALID_UNTIL = datetime(2046, 1, 1, tzinfo=UTC)
-KEY_BITS = 3072
 FIELD = "Insurer"
 
 
@@ -83,10 +82,10 @@ def _write(path: Path, content: bytes) -> None:
 def _make_pair() -> tuple[bytes, bytes]:
     from cryptography import x509  # noqa: PLC0415  once in the life of an installation
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric import rsa  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415
     from cryptography.x509.oid import NameOID  # noqa: PLC0415
 
-    key = rsa.generate_private_key(public_exponent=65537, key_size=KEY_BITS)
+    key = ec.generate_private_key(ec.SECP256R1())
     brand = settings.BRAND["name"]["en"]
     name = x509.Name(
         [
@@ -168,12 +167,23 @@ def examine(pdf: bytes) -> SignatureReport:
 
     try:
         signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-        return _report(signatures[0]) if len(signatures) == 1 else UNSIGNED
+        return _report(signatures[0], pdf) if len(signatures) == 1 else UNSIGNED
     except (PdfError, SigningError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return UNSIGNED
 
 
-def _report(signature: Any) -> SignatureReport:
+def _place_is_clean(signature: Any, pdf: bytes) -> bool:
+    """The signature cannot cover the place it stands in: there it must be alone, followed by zeros only."""
+    from asn1crypto import cms  # noqa: PLC0415
+
+    start, length, after, _rest = (int(number) for number in signature.byte_range)
+    place = pdf[start + length : after]
+    content = bytes.fromhex(place[1:-1].decode("ascii"))
+    alone = cms.ContentInfo.load(content).dump()
+    return place == b"<" + content.hex().upper().encode() + b">" and not content[len(alone) :].strip(b"\0")
+
+
+def _report(signature: Any, pdf: bytes) -> SignatureReport:
     from asn1crypto import pem, x509  # noqa: PLC0415
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
     from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
@@ -185,7 +195,7 @@ def _report(signature: Any) -> SignatureReport:
     used = signature.signer_cert
     return SignatureReport(
         signed=True,
-        intact=bool(status.intact and status.valid),
+        intact=bool(status.intact and status.valid) and _place_is_clean(signature, pdf),
         ours=used is not None and used.dump() == own.dump(),
         whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         certificate_sha256=_fingerprint(used) if used is not None else "",
