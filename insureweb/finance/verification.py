@@ -1,6 +1,6 @@
 """Do the books hold together, and do they agree with the payments, refunds and payouts they tell of?
 
-The constraints keep this true row by row; this reads everything again, as an auditor would, after a restore for example.
+The constraints keep this true row by row; this reads everything again, as an auditor would, say after a restore.
 Each check is one statement that finds only what is wrong, so it stays quick over many rows.
 """
 
@@ -44,7 +44,6 @@ class Check:
     sql: str
 
 
-_SIGNED = "CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END"
 _POSTED = """
     SELECT t.subject_no, t.insurer_code, t.currency, sum(e.amount) AS amount
         FROM finance_ledgertransaction t
@@ -69,13 +68,15 @@ CHECKS = (
     Check(
         "balanced",
         _("A transaction is out of balance, has fewer than two legs or mixes books."),
-        f"""
-        SELECT t.id::text, '0', coalesce(sum({_SIGNED}), 0)::text || ', ' || count(e.id)
+        """
+        SELECT t.id::text, '0',
+               coalesce(sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END), 0)::text || ', ' || count(e.id)
             FROM finance_ledgertransaction t
             LEFT JOIN finance_ledgerentry e ON e.transaction_id = t.id
             LEFT JOIN finance_ledgeraccount a ON a.id = e.account_id
             GROUP BY t.id
-            HAVING count(e.id) < 2 OR sum({_SIGNED}) <> 0
+            HAVING count(e.id) < 2
+                OR sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END) <> 0
                 OR count(*) FILTER (WHERE a.insurer_code <> t.insurer_code OR a.currency <> t.currency) > 0
         """,
     ),
@@ -99,10 +100,12 @@ CHECKS = (
     Check(
         "trial_balance",
         _("The books of an insurer do not sum to zero."),
-        f"""
-        SELECT a.insurer_code || ' ' || a.currency, '0', sum({_SIGNED})::text
+        """
+        SELECT a.insurer_code || ' ' || a.currency, '0',
+               sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END)::text
             FROM finance_ledgerentry e JOIN finance_ledgeraccount a ON a.id = e.account_id
-            GROUP BY a.insurer_code, a.currency HAVING sum({_SIGNED}) <> 0
+            GROUP BY a.insurer_code, a.currency
+            HAVING sum(CASE e.side WHEN 'debit' THEN e.amount ELSE -e.amount END) <> 0
         """,
     ),
     Check(

@@ -172,3 +172,7 @@ class GatewayNotification(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.notification_id}"
+
+    @property
+    def verdict_enum(self) -> Verdict:
+        return Verdict(self.verdict)

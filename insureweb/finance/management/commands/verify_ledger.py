@@ -3,7 +3,7 @@
 import dataclasses
 import json
 from argparse import ArgumentParser
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand
 from django.db import connection, transaction
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             table.add_row(
                 balance.insurer_code, balance.currency, balance.code, balance.kind.value, f"{balance.amount:,.2f}"
             )
-        console = Console(file=self.stdout, width=None if self.stdout.isatty() else 100)
+        console = Console(file=cast(IO[str], self.stdout), width=None if self.stdout.isatty() else 100)
         console.print(table)
         for problem in report.problems:
             self.stdout.write(
