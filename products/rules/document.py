@@ -20,8 +20,8 @@ from insureweb.kernel.localized import Localized
 
 MAX_FILE_CHARACTERS = 2_000_000
 MAX_DEPTH = 24
-DECIMAL_PATTERN = re.compile(r"-?\d{1,18}(\.\d{1,12})?")
-INTEGER_PATTERN = re.compile(r"-?\d{1,15}")
+DECIMAL_PATTERN = re.compile(r"-?\d{1,18}(\.\d{1,12})?", re.ASCII)
+INTEGER_PATTERN = re.compile(r"-?\d{1,15}", re.ASCII)
 KEY_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+){0,9}")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

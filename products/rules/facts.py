@@ -64,13 +64,8 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
         FactsInvalid: a field is unknown, missing, or has no usable value.
     """
     raw = dict(raw)
-    plan = plan or _plain_text(raw.pop("plan", ""))
-    raw.pop("plan", None)
     problems: dict[str, Problem] = {}
-    chosen = definition.plans_by_key.get(plan)
-    if plan and chosen is None:
-        problems["plan"] = Problem("unknown_plan")
-    sets = chosen.sets if chosen else {}
+    sets = _plan_values(definition, plan, raw.pop("plan", ""), problems)
     known = definition.inputs_by_key
     problems |= {str(key)[:60]: Problem("unknown_field") for key in raw if key not in known}
     found: dict[str, FactValue] = {}
@@ -82,6 +77,23 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
     if problems:
         raise FactsInvalid(problems)
     return found
+
+
+def _plan_values(
+    definition: Definition, plan: str, raw_plan: Any, problems: dict[str, Problem]
+) -> Mapping[str, FactValue]:
+    """What the plan sets; notes a plan nobody offers."""
+    try:
+        plan = plan or _plain_text(raw_plan)
+    except _Wrong as wrong:
+        problems["plan"] = wrong.problem
+        return {}
+    if not plan:
+        return {}
+    if plan not in definition.plans_by_key:
+        problems["plan"] = Problem("unknown_plan")
+        return {}
+    return definition.plans_by_key[plan].sets
 
 
 def _fact_or_plan(item: Input, raw: Mapping[str, Any], sets: Mapping[str, FactValue]) -> FactValue:

@@ -12,8 +12,9 @@ from tests.factories.products import GUARD, published_version, whole_catalogue
 pytestmark = pytest.mark.django_db
 
 NAUGHTY = [
-    "\x00", "30\x00", "-1", "1e9", "9" * 400, "NaN", "Infinity", "0x1F", "1,2,3", "３０", "三十", "<script>", "'; DROP TABLE x",
-    "\u202e30", "\U0001f600", "30.0000000001", "null", "[]", "{}", "%00", "../../etc/passwd", "\n", " " * 300, "١٢",
+    "\x00", "30\x00", "-1", "1e9", "9" * 400, "NaN", "Infinity", "0x1F", "1,2,3", "３０", "三十", "<script>",
+    "'; DROP TABLE x", "\u202e30", "\U0001f600", "30.0000000001", "null", "[]", "{}", "%00",
+    "../../etc/passwd", "\n", " " * 300, "١٢",
 ]  # fmt: skip
 
 
@@ -77,7 +78,9 @@ def test_product_page_shows_price_table_and_exclusions_in_both_languages(client:
     assert "csrfmiddlewaretoken" not in chinese
 
 
-def test_product_page_queries_do_not_grow(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+def test_product_page_queries_do_not_grow(
+    client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
     whole_catalogue()
     compiled_products.forget_all()
     with django_assert_max_num_queries(4):
@@ -94,8 +97,9 @@ def test_price_without_javascript_is_the_whole_page(client: Client) -> None:
 
 def test_price_fragment_explains_itself(client: Client) -> None:
     published_version()
-    answer = client.get(price_url(), {"plan": "standard", "plan_shown": "standard", "age": "41", "occupation_class": "1",
-                                      "sum_insured": "300000", "daily_cash": "100"}, headers={"hx-request": "true"})  # fmt: skip
+    facts = {"age": "41", "occupation_class": "1", "sum_insured": "300000", "daily_cash": "100"}
+    query = {"plan": "standard", "plan_shown": "standard", **facts}
+    answer = client.get(price_url(), query, headers={"hx-request": "true"})
     text = answer.content.decode()
     assert "468.00" in text
     assert "497.00" in text
@@ -116,7 +120,9 @@ def test_bad_answers_are_named_and_kept(client: Client) -> None:
 
 
 @pytest.mark.parametrize("value", NAUGHTY)
-@pytest.mark.parametrize("field", ["age", "occupation_class", "sum_insured", "plan", "plan_shown", "product", "odd\x00name"])
+@pytest.mark.parametrize(
+    "field", ["age", "occupation_class", "sum_insured", "plan", "plan_shown", "product", "odd\x00name"]
+)
 def test_odd_input_never_breaks_the_price(client: Client, field: str, value: str) -> None:
     published_version()
     answer = client.get(price_url(), {field: value}, headers={"hx-request": "true"})
@@ -160,8 +166,13 @@ def test_comparison_prices_everybody_for_the_same_person(client: Client) -> None
     assert "108.75" in old
 
 
-@pytest.mark.parametrize("codes", [[], [GUARD], ["none", "\x00"], [GUARD] * 9, ["anlan-home", GUARD, "anlan-medical", "anlan-accident",
-                                                                                "anlan-term-life"]])  # fmt: skip
+SELECTIONS = [
+    [], [GUARD], ["none", "\x00"], [GUARD] * 9,
+    ["anlan-home", GUARD, "anlan-medical", "anlan-accident", "anlan-term-life"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("codes", SELECTIONS)
 def test_comparison_survives_any_selection(client: Client, codes: list[str]) -> None:
     whole_catalogue()
     answer = client.get(reverse("products:compare"), {"with": codes, "age": "\u202e30"})

@@ -1,0 +1,70 @@
+"""What a version must have before it may be sold."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.localized import Localized
+from products.rules.definition import Definition
+from products.rules.document import read_yaml
+from products.rules.publishing import CoolingOffFloor, Licence, check_publishable, read_cooling_off
+from products.services.versions import COOLING_OFF_TABLE
+from products.sources import read_text
+from tests.factories.products import changed, shipped
+
+NAME = Localized("甲", "A")
+DAY = date(2026, 5, 19)
+LIFE = Licence(NAME, "life", ("all",), NAME, ("life",), ())
+FLOORS = read_cooling_off(read_yaml(read_text(COOLING_OFF_TABLE)))
+
+
+def refusal(definition: Definition, licence: Licence = LIFE, floors: tuple[CoolingOffFloor, ...] = FLOORS) -> str:
+    with pytest.raises(Refused) as caught:
+        check_publishable(definition, licence, floors, DAY)
+    assert str(caught.value)
+    return caught.value.code
+
+
+def test_the_shipped_product_may_be_published() -> None:
+    check_publishable(shipped().definition, LIFE, FLOORS, DAY)
+
+
+def test_filing_actuary_and_wording_are_needed() -> None:
+    assert refusal(changed(shipped(), ("filing", None)).definition) == "no_filing"
+    unsigned = changed(shipped(), ("filing.actuary", None), ("filing.signed_on", None)).definition
+    assert refusal(unsigned) == "no_actuary"
+    assert refusal(replace(shipped().definition, wordings=())) == "no_wording"
+
+
+def test_a_failing_vector_is_named() -> None:
+    wrong = changed(shipped(), ("test_vectors.0.total", "174.26")).definition
+    with pytest.raises(Refused, match=r"174\.25, expected 174\.26"):
+        check_publishable(wrong, LIFE, FLOORS, DAY)
+
+
+def test_a_category_outside_the_licence_is_refused() -> None:
+    property_insurer = Licence(NAME, "property", ("all",), NAME, ("life",), ())
+    assert refusal(shipped().definition, property_insurer) == "outside_licence"
+    short_term = Licence(NAME, "property", ("all",), NAME, ("life",), ("property",))
+    check_publishable(shipped().definition, short_term, FLOORS, DAY)
+    long = changed(shipped(), ("terms.length.count", "2"), ("terms.cooling_off_days", "20")).definition
+    assert refusal(long, short_term) == "outside_licence"
+
+
+def test_regions_outside_the_insurers_are_refused() -> None:
+    shanghai = Licence(NAME, "life", ("310000",), NAME, ("life",), ())
+    assert refusal(shipped().definition, shanghai) == "outside_regions"
+    check_publishable(changed(shipped(), ("sale.regions", ["310000"])).definition, shanghai, FLOORS, DAY)
+
+
+def test_the_cooling_off_floor_of_the_day_counts() -> None:
+    long = changed(shipped(), ("terms.length.count", "2")).definition
+    assert refusal(long) == "cooling_off_too_short"
+    long_enough = changed(shipped(), ("terms.length.count", "2"), ("terms.cooling_off_days", "20")).definition
+    check_publishable(long_enough, LIFE, FLOORS, DAY)
+    later = CoolingOffFloor(date(2026, 6, 1), ("life",), False, 30, "a later rule")
+    check_publishable(shipped().definition, LIFE, (*FLOORS, later), DAY)
+    now = CoolingOffFloor(DAY, ("life",), False, 30, "a rule from today")
+    assert refusal(shipped().definition, LIFE, (*FLOORS, now)) == "cooling_off_too_short"
