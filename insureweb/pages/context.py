@@ -1,14 +1,16 @@
 """What every template knows: the brand, where one can go, the same page in the other language. Costs no query."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import get_template
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
@@ -97,6 +99,38 @@ def _address_in(name: str, language: str) -> str | None:
         return address(name)
 
 
+def _links(entries: tuple[tuple[str, Any], ...]) -> tuple[Link, ...]:
+    found = [(str(label), address(name)) for name, label in entries]
+    return tuple(Link(label, href) for label, href in found if href)
+
+
+# Words and paths in one language are the same for every request, so they are worked out once.
+@lru_cache(maxsize=8)
+def _footer_slim_in(language: str) -> tuple[Link, ...]:
+    with override(language):
+        return _links(FOOTER_SLIM)
+
+
+@lru_cache(maxsize=8)
+def _navigation_in(language: str) -> tuple[Link, ...]:
+    with override(language):
+        found = [(str(label), address(name), icon) for name, label, icon in NAVIGATION]
+    return tuple(Link(label, href, icon) for label, href, icon in found if href)
+
+
+@lru_cache(maxsize=8)
+def _footer_in(language: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    with override(language):
+        return tuple((str(title), _links(entries)) for title, entries in FOOTER)
+
+
+@lru_cache(maxsize=32)
+def _part_in(template: str, language: str, brand_name: str, phone: str, year: int) -> SafeString:
+    """A part of the frame that is the same on every page of one language. The arguments are all it depends on."""
+    with override(language):
+        return mark_safe(get_template(template).render({"brand": Brand(None)}))  # noqa: S308  our own template
+
+
 def path_in(path: str, language: str) -> str:
     """The same path under another language's prefix; the default language has none."""
     bare = path
@@ -161,24 +195,31 @@ class Brand:
     @cached_property
     def navigation(self) -> list[Link]:
         path = self._request.path if self._request else ""
-        links = []
-        for name, label, icon in NAVIGATION:
-            if href := _address_in(name, self.language):
-                links.append(Link(label, href, icon, path.startswith(href)))
-        return links
+        return [replace(link, current=path.startswith(link.href)) for link in _navigation_in(self.language)]
 
     @property
-    def footer(self) -> Iterator[tuple[str, list[Link]]]:
-        for title, entries in FOOTER:
-            yield title, self._links(entries)
+    def footer(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+        return _footer_in(self.language)
 
     @property
-    def footer_slim(self) -> list[Link]:
-        return self._links(FOOTER_SLIM)
+    def footer_slim(self) -> tuple[Link, ...]:
+        return _footer_slim_in(self.language)
 
-    def _links(self, entries: tuple[tuple[str, Any], ...]) -> list[Link]:
-        found = ((label, _address_in(name, self.language)) for name, label in entries)
-        return [Link(label, href) for label, href in found if href]
+    def _part(self, template: str) -> SafeString:
+        build = _part_in.__wrapped__ if settings.DEBUG else _part_in
+        return build(template, self.language, self.name, self.phone, timezone.localdate().year)
+
+    @property
+    def human_part(self) -> SafeString:
+        return self._part("_partials/human.html")
+
+    @property
+    def footer_part(self) -> SafeString:
+        return self._part("_partials/footer.html")
+
+    @property
+    def footer_slim_part(self) -> SafeString:
+        return self._part("_partials/footer_slim.html")
 
     @cached_property
     def switches(self) -> list[Switch]:
