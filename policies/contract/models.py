@@ -98,7 +98,11 @@ class Policy(Tracked):
             _bounded("period", "policy_period_has_both_ends"),
             models.CheckConstraint(
                 condition=models.Q(receipt_acknowledged_at__isnull=True, cooling_off_until__isnull=True)
-                | models.Q(cooling_off_until__gt=models.F("receipt_acknowledged_at")),
+                | models.Q(
+                    receipt_acknowledged_at__isnull=False,
+                    cooling_off_until__isnull=False,
+                    cooling_off_until__gt=models.F("receipt_acknowledged_at"),
+                ),
                 name="policy_cooling_off_runs_from_receipt",
             ),
             models.CheckConstraint(
