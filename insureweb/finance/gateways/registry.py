@@ -26,3 +26,15 @@ def gateway_named(code: str) -> Gateway:
 def gateway_codes() -> list[str]:
     """Codes in use. The sandbox moves no real money and counts only where `SANDBOX_GATEWAY` is on."""
     return [code for code in settings.PAYMENT_GATEWAYS if code != "sandbox" or settings.SANDBOX_GATEWAY]
+
+
+def default_gateway() -> str:
+    """The first gateway in use; payouts leave through it unless told otherwise.
+
+    Raises:
+        Refused: this installation uses none.
+    """
+    codes = gateway_codes()
+    if not codes:
+        raise Refused("gateway_unknown", _("No payment gateway is set up."), field="gateway")
+    return codes[0]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.finance.events import PayoutFailed, PayoutPaid, PayoutReady
 from insureweb.finance.gateways.base import GatewayUnavailable, MovementFacts, Outcome, refuse_open_transaction
-from insureweb.finance.gateways.registry import gateway_codes, gateway_named
+from insureweb.finance.gateways.registry import default_gateway, gateway_named
 from insureweb.finance.models import Payout
 from insureweb.finance.ports import payout_handler, register_payout_handler
 from insureweb.finance.services.four_eyes import check_second_person
@@ -57,7 +57,7 @@ def request_payout(
         LookupError: nobody handles this kind of subject.
     """
     payout_handler(subject_kind)
-    code = gateway or gateway_codes()[0]
+    code = gateway or default_gateway()
     gateway_named(code)
     if amount.amount <= 0 or amount != amount.quantise():
         raise Refused("payout_amount", _("Enter an amount above zero, with at most two decimals."), field="amount")

@@ -77,6 +77,13 @@ def test_an_incomplete_request_is_refused(fields, code):
     assert refusal.value.code == code
 
 
+def test_without_a_gateway_nothing_is_paid_out(settings):
+    settings.PAYMENT_GATEWAYS = []
+    with pytest.raises(Refused) as refusal:
+        finance.payout()
+    assert refusal.value.code == "gateway_unknown"
+
+
 def test_a_payout_that_is_paid(claims):
     payout = finance.settled_payout(finance.payout(automatic=True, by=finance.SYSTEM), Outcome.DONE)
     assert (payout.state, payout.gateway_transfer_no) == (PayoutState.PAID, "F1")
