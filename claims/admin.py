@@ -250,4 +250,5 @@ def due_claims(actor: Actor, at: datetime) -> Iterable[Due]:
     for claim in soon[:20]:
         if claim.adjuster is None or str(claim.adjuster.uuid) == actor.id:
             url = reverse("admin:claims_claim_change", args=[claim.no])
-            yield Due(claim_title(claim), url, claim.due_at, claim.state_enum.label, claim.why or "")
+            why = getattr(claim, "why", None) or ""
+            yield Due(claim_title(claim), url, claim.due_at or at, claim.state_enum.label, why)

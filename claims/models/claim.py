@@ -1,5 +1,6 @@
 """A claim: what happened, to whom, what we owe and where the money goes."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -38,13 +39,13 @@ class Claim(Tracked):
 
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     no = models.CharField(_("claim number"), max_length=32, unique=True, editable=False)
-    policy = models.ForeignKey(
+    policy: Any = models.ForeignKey(
         "policies.Policy", on_delete=models.PROTECT, related_name="claims", verbose_name=_("policy")
     )
-    user = models.ForeignKey(
+    user: Any = models.ForeignKey(
         "customers.User", on_delete=models.PROTECT, related_name="claims", verbose_name=_("reported by")
     )
-    claimant = models.ForeignKey(
+    claimant: Any = models.ForeignKey(
         "customers.Party", on_delete=models.PROTECT, related_name="claims", verbose_name=_("claimant")
     )
     coverage = models.CharField(_("coverage"), max_length=64)
@@ -56,12 +57,12 @@ class Claim(Tracked):
     event_date = models.DateField(_("when it happened"))
     admitted_date = models.DateField(_("into hospital"), null=True, blank=True)
     discharged_date = models.DateField(_("out of hospital"), null=True, blank=True)
-    stay = DateRangeField(null=True, blank=True, editable=False)
-    hospital = SealedField(mask="all", null=True, text_length=120, verbose_name=_("hospital"))
-    what_happened = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what happened"))
+    stay: Any = DateRangeField(null=True, blank=True, editable=False)
+    hospital: Any = SealedField(mask="all", null=True, text_length=120, verbose_name=_("hospital"))
+    what_happened: Any = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what happened"))
 
-    payee_name = SealedField(mask="name", null=True, text_length=80, verbose_name=_("account holder"))
-    payee_account = SealedField(mask="account", null=True, text_length=40, verbose_name=_("account"))
+    payee_name: Any = SealedField(mask="name", null=True, text_length=80, verbose_name=_("account holder"))
+    payee_account: Any = SealedField(mask="account", null=True, text_length=40, verbose_name=_("account"))
     payee_account_index = BlindIndexField("payee_account")
     payout_problem = models.CharField(_("why the payment came back"), max_length=200, blank=True, default="")
 
@@ -72,7 +73,7 @@ class Claim(Tracked):
     amount_paid = AmountField(_("amount paid"), default=0)
     days_paid = models.PositiveIntegerField(_("days paid"), default=0)
 
-    adjuster = models.ForeignKey(
+    adjuster: Any = models.ForeignKey(
         "customers.User",
         on_delete=models.PROTECT,
         related_name="claims_in_hand",

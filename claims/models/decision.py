@@ -1,5 +1,7 @@
 """What was decided, on which facts, by which rules, in which words. Never changed afterwards."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -51,7 +53,7 @@ class ClaimDecision(AppendOnly):
     ground = models.CharField(
         _("ground of refusal"), max_length=24, choices=RefusalGround.choices, blank=True, default=""
     )
-    words = LocalizedField(_("words for the customer"))
+    words: Any = LocalizedField(_("words for the customer"))
     note = models.TextField(_("reason on file"), blank=True, default="")
     table_id = models.CharField(_("rule set"), max_length=120, blank=True, default="")
     table_hash = models.CharField(_("rule set hash"), max_length=64, blank=True, default="")

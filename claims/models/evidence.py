@@ -8,10 +8,10 @@ from insureweb.audit.models import Tracked
 
 
 class Evidence(Tracked):
-    """One uploaded file. `file` is the UUID of the stored file, `kind` the paper it shows, empty when not said."""
+    """One paper on one uploaded file. `file` is the UUID of the stored file; a file may show several papers."""
 
     claim = models.ForeignKey(Claim, on_delete=models.CASCADE, related_name="evidence", verbose_name=_("claim"))
-    file = models.UUIDField(_("file"), unique=True, editable=False)
+    file = models.UUIDField(_("file"), db_index=True, editable=False)
     kind = models.CharField(_("kind"), max_length=64, blank=True, default="")
     sha256 = models.CharField(max_length=64, editable=False)
     added_at = models.DateTimeField(_("added"))
@@ -21,7 +21,7 @@ class Evidence(Tracked):
         verbose_name_plural = _("evidence")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "sha256"], name="evidence_is_added_once"),
+            models.UniqueConstraint(fields=["claim", "sha256", "kind"], name="evidence_is_added_once"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,7 @@ class SettlementKind(models.TextChoices):
 
 
 class Settlement(Tracked):
-    """One payment of a claim. Its number is what finance knows the payout by: the claim's, then with /2, /3.
+    """One payment of a claim. Its number is what finance knows the payout by: the claim's, then with -2, -3.
 
     `released_at` is when it became a debt: at once by the rules, else when the second person approved. Until then
     nothing reaches the customer and the reserve stands.
@@ -62,6 +62,7 @@ class Settlement(Tracked):
     state = SETTLEMENT.field(verbose_name=_("state"), editable=False)
     currency = CurrencyField(_("currency"))
     amount = AmountField(_("amount"))
+    letter = models.UUIDField(_("letter"), null=True, blank=True, editable=False)
     payout_no = models.CharField(_("payout"), max_length=40, blank=True, default="")
     automatic = models.BooleanField(_("without a person"), default=False)
     retries = models.OneToOneField(

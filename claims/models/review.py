@@ -1,5 +1,6 @@
 """A customer asks that another person looks again."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -19,7 +20,7 @@ class ReviewRequest(Tracked):
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("claim"))
     state = REVIEW.field(verbose_name=_("state"), editable=False)
     came_from = models.CharField(_("decision reviewed"), max_length=24, choices=ClaimState.choices)
-    words = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what the customer says"))
+    words: Any = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what the customer says"))
     asked_at = models.DateTimeField(_("asked"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 

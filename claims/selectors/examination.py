@@ -70,9 +70,10 @@ def _others(claim: Claim) -> list[dict[str, Any]]:
     """Every other claim on the same cover that was sent and not taken back."""
     others = Claim.objects.filter(policy_id=claim.policy_id, coverage=claim.coverage)
     others = others.exclude(pk=claim.pk).exclude(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN])
-    return list(
-        others.order_by("id").values("state", "stay", "event_date", "admitted_date", "days_paid", "amount_approved")
+    rows: Any = others.order_by("id").values(
+        "state", "stay", "event_date", "admitted_date", "days_paid", "amount_approved"
     )
+    return list(rows)
 
 
 def _overlap(first: Any, second: Any) -> bool:

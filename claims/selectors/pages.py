@@ -159,7 +159,7 @@ def _paper(paper: Paper, files: list[Evidence], wanted: frozenset[str]) -> Paper
 def letters_of(claim: Claim) -> list[Document]:
     """The letters issued on a claim, newest first."""
     return list(
-        Document.objects.filter(kind="claim_letter", subject_kind="claim", subject_no__startswith=claim.no)
+        Document.objects.filter(kind="claim_letter", subject_kind="claim", subject_no=claim.no)
         .defer("data")
         .order_by("-id")
     )

@@ -1,5 +1,6 @@
 """Starts, stops and ends the duties of the statutory clock. Called by the other services inside their transaction."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Min
@@ -86,7 +87,7 @@ def mark_missed(*, at: datetime, limit: int) -> list[ClaimDeadline]:
     return late
 
 
-def _open(claim: Claim, duties: object) -> list[ClaimDeadline]:
+def _open(claim: Claim, duties: Iterable[str]) -> list[ClaimDeadline]:
     return list(
         ClaimDeadline.objects.select_for_update(of=("self",))
         .filter(claim=claim, duty__in=duties, met_at__isnull=True, dropped_at__isnull=True)

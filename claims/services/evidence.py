@@ -24,7 +24,7 @@ MOST_FILES = 40
 
 @use_case
 def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: datetime) -> Evidence:
-    """Store one file with the claim. The same file sent twice is kept once.
+    """Store one file with the claim. The same file sent twice for one paper is kept once.
 
     Raises:
         Refused: empty, no real image or PDF, too large, too many, or the claim is decided.
@@ -32,14 +32,13 @@ def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: date
     locked = locked_claim(claim.no)
     check_takes_evidence(locked)
     digest = _digest(file)
-    known = locked.evidence.filter(sha256=digest).first()
+    known = locked.evidence.filter(sha256=digest, kind=kind[:64]).first()
     if known is not None:
         return known
     if locked.evidence.count() >= MOST_FILES:
         raise Refused(
             "too_many_files", _("A claim holds at most %(most)s files.") % {"most": MOST_FILES}, field="files"
         )
-
     stored = store_upload(
         file=file,
         purpose="claim_evidence",

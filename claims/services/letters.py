@@ -96,12 +96,14 @@ def write_payment_letter(*, claim_no: str, settlement_no: str, by: Actor, at: da
     claim = locked_claim(claim_no)
     settlement = claim.settlements.get(no=settlement_no)
     decision = claim.decisions.filter(outcome__in=[Outcome.PAY, Outcome.ADVANCE]).order_by("-sequence").first()
-    if decision is None or _letter_exists(settlement.no):
+    if decision is None or settlement.letter is not None:
         return None
     title = in_both(
         _("Decision on claim %(number)s: %(amount)s paid"), number=claim.no, amount=money_text(settlement.money)
     )
-    letter = _issue(claim, settlement.no, title, _letter(claim, decision, settlement, at), by=by, at=at)
+    letter = _issue(claim, title, _letter(claim, decision, settlement, at), by=by, at=at)
+    settlement.letter = letter.uuid
+    settlement.save(update_fields=["letter"])
     body = in_both(
         _("%(amount)s was paid to your account ending %(ending)s. The letter with the sum is on the claim's page."),
         amount=money_text(settlement.money), ending=_ending(claim),
@@ -115,11 +117,10 @@ def write_refusal_letter(*, claim_no: str, sequence: int, by: Actor, at: datetim
     """The refusal in writing with its reasons, due within three days (Insurance Law article 24)."""
     claim = locked_claim(claim_no)
     decision = claim.decisions.get(sequence=sequence)
-    subject = f"{claim.no}-{sequence}"
-    if _letter_exists(subject):
+    if not _is_due(claim, decision):
         return None
     title = in_both(_("Decision on claim %(number)s: not paid"), number=claim.no)
-    letter = _issue(claim, subject, title, _letter(claim, decision, None, at), by=by, at=at)
+    letter = _issue(claim, title, _letter(claim, decision, None, at), by=by, at=at)
     meet_duty(claim, Duty.REFUSE, at=at)
     body = in_both(
         _("%(reasons)s %(rights)s"), reasons=decision.words, rights=lambda: REVIEW_RIGHTS % {"days": review_days(at)}
@@ -132,19 +133,19 @@ def review_days(at: datetime) -> int:
     return time_limit("review", line="any", day=business_date(at)).days
 
 
-def _letter_exists(subject_no: str) -> bool:
-    return Document.objects.filter(kind="claim_letter", subject_kind="claim", subject_no=subject_no).exists()
+def _is_due(claim: Claim, decision: ClaimDecision) -> bool:
+    """True until the letter of this refusal was written."""
+    letters = Document.objects.filter(kind="claim_letter", subject_kind="claim", subject_no=claim.no)
+    return not letters.filter(issued_at__gte=decision.at).exists()
 
 
-def _issue(
-    claim: Claim, subject_no: str, title: Localized, data: dict[str, Any], *, by: Actor, at: datetime
-) -> Document:
+def _issue(claim: Claim, title: Localized, data: dict[str, Any], *, by: Actor, at: datetime) -> Document:
     return issue_document(
         kind="claim_letter",
         template="claim_letter.typ",
         data=data,
         subject_kind="claim",
-        subject_no=subject_no,
+        subject_no=claim.no,
         owner_kind="customer",
         owner_id=str(claim.user.uuid),
         title=title,

@@ -73,6 +73,7 @@ def _write_incident(claim: Claim, policy: Policy, cover: Cover, incident: Incide
     claim.coverage, claim.benefit = cover.code, cover.terms.kind
     claim.line = product_of(policy).definition.category
     claim.cause = incident.cause
+    assert incident.event_date is not None  # noqa: S101  checked by the caller
     claim.event_date = incident.event_date
     claim.admitted_date = incident.admitted if in_hospital else None
     claim.discharged_date = incident.discharged if in_hospital else None
@@ -211,7 +212,7 @@ class OwnWords:
     what_happened: str
 
 
-def own_words(claim: Claim, user: User) -> OwnWords:
+def own_words(claim: Claim, user: Any) -> OwnWords:
     """Open a person's own words for that person.
 
     Raises:

@@ -42,7 +42,7 @@ def _ask_for_payout(
 ) -> Settlement:
     count = claim.settlements.count()
     settlement = Settlement.objects.create(
-        no=f"{claim.no}/{count + 1}" if count else claim.no,
+        no=f"{claim.no}-{count + 1}" if count else claim.no,
         claim=claim,
         kind=kind,
         currency=amount.currency,

@@ -18,7 +18,7 @@ from claims.services.letters import review_days
 from claims.services.reporting import own_words, withdraw_claim
 from claims.services.reviews import ask_review
 from claims.services.settling import check_may_correct_payee, correct_payee
-from claims.views.lookup import own_claim
+from claims.views.lookup import own_claim, person_at
 from claims.views.report import store_files
 from customers.actors import actor_from
 from insureweb.kernel import clock
@@ -31,7 +31,7 @@ PAGE_SIZE = 20
 @login_required
 @require_GET
 def claim_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(claims_of(request.user), PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[arg-type]
+    page = Paginator(claims_of(person_at(request)), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {
             "claim": claim,
@@ -45,7 +45,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "claims/list.html",
-        {"rows": rows, "page": page, "waiting": needs_me_now(request.user)},  # type: ignore[arg-type]
+        {"rows": rows, "page": page, "waiting": needs_me_now(person_at(request))},
     )
 
 
@@ -62,7 +62,7 @@ def _show(request: HttpRequest, found: Claim, *, problems: list[tuple[str, str]]
     context = {
         "page": claim_page(found),
         "claim": found,
-        "words": own_words(found, request.user),  # type: ignore[arg-type]
+        "words": own_words(found, request.user),
         "today": clock.today(),
         "problems": problems or [],
         "review_days": review_days(clock.now()),

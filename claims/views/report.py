@@ -20,7 +20,7 @@ from claims.selectors.pages import papers_of
 from claims.selectors.reporting import claimable_policies, newest_draft, was_covered
 from claims.services.evidence import add_evidence, remove_evidence
 from claims.services.reporting import known_ending, own_words, report_incident, send_claim
-from claims.views.lookup import own_claim
+from claims.views.lookup import own_claim, person_at
 from customers.actors import actor_from
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, allows
@@ -69,8 +69,8 @@ def _save_incident(request: HttpRequest, form: IncidentForm, draft: Claim | None
     choice = form.options[form.cleaned_data["cover"]]
     try:
         saved = report_incident(
-            user=request.user, policy=choice.policy, coverage=choice.cover.code, incident=form.incident, draft=draft,
-            by=actor_from(request), at=clock.now(),
+            user=person_at(request), policy=choice.policy, coverage=choice.cover.code, incident=form.incident,
+            draft=draft, by=actor_from(request), at=clock.now(),
         )  # fmt: skip
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))

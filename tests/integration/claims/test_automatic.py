@@ -121,7 +121,7 @@ def test_outside_the_cover_is_refused_formally_with_a_letter_in_time() -> None:
     assert duty.met_at
     assert not duty.missed_at
     letter = Document.objects.get(kind="claim_letter")
-    assert letter.subject_no == f"{claim.no}-1"
+    assert letter.subject_no == claim.no
     body = Message.objects.get(kind="claim_refused", channel="inbox").body
     assert "15" in body.en
     assert "12378" in body.zh_hans
@@ -174,6 +174,6 @@ def test_the_other_account_is_paid_and_the_debt_is_posted_once(client) -> None:
     assert claim.state == ClaimState.PAID
     assert claim.payout_problem == ""
     assert list(claim.settlements.order_by("id").values_list("state", flat=True)) == ["failed", "paid"]
-    assert Settlement.objects.get(state="paid").no == f"{claim.no}/2"
+    assert Settlement.objects.get(state="paid").no == f"{claim.no}-2"
     assert LedgerTransaction.objects.filter(subject_no=claim.no, kind="claim_payable").count() == 1
     assert Claim.objects.get(pk=claim.pk).payee_account.open() == "6217000012345678901"

@@ -58,7 +58,9 @@ def test_every_view_of_the_queue_opens(desk, view):
 def test_views_of_the_queue(adjuster):
     claim = claims.referred()
     by, at = actor_of(adjuster.user), clock.now()
-    shown = {view: [row.claim for row in queue_page(view=view, number=1, by=by, at=at).rows] for view in ("free", "mine")}
+    shown = {
+        view: [row.claim for row in queue_page(view=view, number=1, by=by, at=at).rows] for view in ("free", "mine")
+    }
     assert shown == {"free": [claim], "mine": []}
     claims.approved(claim)
     assert [row.claim for row in queue_page(view="second", number=1, by=by, at=at).rows] == [claim]

@@ -63,7 +63,7 @@ def test_the_second_person_says_no() -> None:
     assert not Message.objects.filter(kind="claim_pay").exists()
     assert claim.deadlines.get(duty=Duty.DECIDE).is_running
     approve(claim, by=actor_of(claims.adjuster().user))
-    assert claim.settlements.order_by("-id").first().no == f"{claim.no}/2"
+    assert claim.settlements.order_by("-id").first().no == f"{claim.no}-2"
 
 
 def test_authority_ends_at_its_limit() -> None:
@@ -163,7 +163,7 @@ def test_a_person_refuses_with_ground_reason_and_letter() -> None:
     duty = claim.deadlines.get(duty=Duty.REFUSE)
     assert duty.met_at
     assert duty.missed_at is None
-    assert Document.objects.get(kind="claim_letter").subject_no == f"{claim.no}-2"
+    assert Document.objects.get(kind="claim_letter").subject_no == claim.no
     assert claim.reserve.order_by("-sequence").first().balance == Decimal(0)
 
 
