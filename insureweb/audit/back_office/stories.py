@@ -1,5 +1,6 @@
 """The history of one record in words: who changed which field from what to what, and why."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,6 +91,8 @@ def _words(field: Any, value: Any) -> str:
         return f"{Decimal(str(value)):,.{field.decimal_places}f}"
     if isinstance(value, datetime):
         return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)[:200]
     choices = dict(field.flatchoices)
     return str(choices.get(value, value))
 

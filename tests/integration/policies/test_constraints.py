@@ -244,8 +244,8 @@ def test_order_one_live_for_an_application():
 
 def page(**changes):
     fields = {
-        "subject": SaleSubject(quote_no="BJ1"), "route": "quote", "action": "shown", "status": 200, "body_hash": "0" * 64,
-        "language": "en", "user_id": None, "request_id": "", "at": clock.now(),
+        "subject": SaleSubject(quote_no="BJ1"), "route": "quote", "action": "shown", "status": 200,
+        "body_hash": "0" * 64, "language": "en", "user_id": None, "request_id": "", "at": clock.now(),
     }  # fmt: skip
     return record_page(**(fields | changes))
 
@@ -305,7 +305,7 @@ def test_every_named_constraint_is_violated_above():
     source = open(__file__, encoding="utf-8").read()  # noqa: SIM115, PTH123
     models = [Quote, QuoteClaim, UnderwritingDecision, Referral, Policy, PolicyVersion, Beneficiary, PolicyChange]
     models += [Application, Order, SaleTraceEntry]
-    assert {model for model in apps.get_app_config("policies").get_models()} >= set(models)
+    assert set(apps.get_app_config("policies").get_models()) >= set(models)
     missing = [
         constraint.name
         for model in apps.get_app_config("policies").get_models()

@@ -1,15 +1,19 @@
 """The sale over HTTP: every page of the journey, in both languages, with repeats, wrong owners and bad input."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.core import signing
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from insureweb.finance.models import Payment
 from policies.contract.models import Policy
 from policies.offers.models import Quote
 from policies.sale.models import Application, Order, SaleTraceEntry
+from policies.sale.views.pay import CODE_SALT
 from tests.factories import customers
 from tests.factories import policies as made
 
@@ -76,7 +80,6 @@ def test_a_known_customer_buys_in_eleven_pages_without_typing(language):
     pages.append(client.get(f"{language}{at('pay', order.no)}"))
     response = client.post(f"{language}{at('pay', order.no)}", {"method": "sandbox"})
     assert response.status_code == 302
-    from insureweb.finance.models import Payment
 
     made.capture(Payment.objects.get())
     pages.append(client.get(f"{language}{at('waiting', order.no)}", follow=True))
@@ -302,9 +305,6 @@ def test_the_cashier_is_reached_by_code_without_signing_in():
     order = made.order()
     page = signed_in(order.user).get(at("pay", order.no))
     assert "<svg" in words(page)
-    from django.core import signing
-
-    from policies.sale.views.pay import CODE_SALT
 
     code = signing.dumps(order.no, salt=CODE_SALT)
     assert Client().get(at("pay_by_code", code)).status_code == 302
@@ -314,7 +314,6 @@ def test_the_cashier_is_reached_by_code_without_signing_in():
 def test_an_order_whose_time_is_over_offers_a_new_one(time_machine):
     order = made.order()
     client = signed_in(order.user)
-    from datetime import timedelta
 
     time_machine.move_to(order.expires_at + timedelta(seconds=1))
     assert client.post(at("pay", order.no), {"method": "sandbox"}).status_code == 409

@@ -1,4 +1,4 @@
-"""Two policies from one quote: a lock decides the race, a constraint stands behind it; with both gone the harm shows."""
+"""Two policies from one quote: a lock decides, a constraint stands behind it; with both gone the harm shows."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -12,6 +12,8 @@ from insureweb.finance.states import Verdict
 from insureweb.kernel import clock
 from policies.contract.models import Policy, PolicyVersion
 from policies.sale.models import Order
+from policies.sale.services.answers import accept_new_price
+from policies.sale.services.orders import expire_order
 from policies.sale.states import ApplicationState, OrderState
 from policies.underwriting.models import Referral
 from tests.factories import policies as made
@@ -61,7 +63,6 @@ def test_a_chronic_illness_goes_to_a_person_and_a_serious_one_is_declined():
 
 
 def test_money_for_an_order_that_was_closed_goes_back():
-    from policies.sale.services.orders import expire_order
 
     order = made.order()
     payment = made.payment(order)
@@ -72,7 +73,6 @@ def test_money_for_an_order_that_was_closed_goes_back():
 
 
 def test_another_age_waits_for_the_buyers_yes():
-    from policies.sale.services.answers import accept_new_price
 
     application = made.answered(made.buyer(42))
     assert application.proposed_quote.total == Decimal("348.25")

@@ -23,7 +23,7 @@ from policies.underwriting.rules.deadlines import review_deadline
 from policies.underwriting.rules.loading import loaded_premium
 
 AT = datetime(2026, 5, 19, 6, 31, tzinfo=UTC)
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 DAYS = st.dates(date(2020, 1, 1), date(2034, 12, 31))
 
 
