@@ -27,7 +27,7 @@ def generation() -> str:
     now = time.monotonic()
     if token and now - asked_at < ASK_SECONDS:
         return token
-    token = cache.get(KEY) or cache.get_or_set(KEY, _new_token, KEPT_SECONDS)
+    token = str(cache.get(KEY) or cache.get_or_set(KEY, _new_token, KEPT_SECONDS))
     with _lock:
         _known = (now, token)
     return token

@@ -41,15 +41,16 @@ _REFUSALS: dict[str, Any] = {
     "unknown_product": _("There is no product with the code {code}."),
     "sale_is_over": _("The sale would end before it begins. Check the sale period."),
     "switch_not_allowed": _("Only product managers and risk managers may switch a sale on or off."),
+    "another_on_sale": _("Another version of this product is on sale. Withdraw it first."),
     "reason_needed": _("Write down the reason; it stays with the record."),
     "not_on_sale": _("This product is not on sale now."),
     "not_on_sale_here": _("This product is not on sale in this region now."),
 }
 
 
-def refusal_words(code: str, **values: Any) -> str | Promise:
+def refusal_words(refusal: str, /, **values: Any) -> str | Promise:
     """Why the house refuses, with the names and figures in place."""
-    words = _REFUSALS[code]
+    words = _REFUSALS[refusal]
     return format_lazy(words, **values) if values else words
 
 

@@ -60,9 +60,7 @@ class PublicPageMiddleware:
         key = self._key(request)
         if key is None:
             return self.respond(request)
-        page = self.kept.get(key)
-        if page is None and (page := cache.get(key)) is not None:
-            self._remember(key, page)
+        page = self.kept.get(key) or self._shared(key)
         if page is not None:
             return self._answer(request, page)
         response = self.respond(request)
@@ -79,6 +77,13 @@ class PublicPageMiddleware:
         if not (path.endswith("/") and _may_be_public(path)) or connection.in_atomic_block:
             return None
         return f"page:{generation()}:{clock.today():%Y%m%d}:{path}?{query}"
+
+    def _shared(self, key: str) -> Page | None:
+        """The page as another process kept it."""
+        page: Page | None = cache.get(key)
+        if page is not None:
+            self._remember(key, page)
+        return page
 
     def _answer(self, request: HttpRequest, page: Page) -> HttpResponse:
         request.get_host()  # refuses a host that is not ours, as the rest of the stack would

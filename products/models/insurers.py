@@ -24,7 +24,7 @@ class Insurer(Tracked):
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
-    name = LocalizedField(verbose_name=_("name"))
+    name = LocalizedField(verbose_name=_("company name"))
     short_name = LocalizedField(verbose_name=_("short name"))
     licence_scope = models.CharField(_("licence scope"), max_length=8, choices=LicenceScope.choices)
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
@@ -57,7 +57,7 @@ class Category(Tracked):
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
-    name = LocalizedField(verbose_name=_("name"))
+    name = LocalizedField(verbose_name=_("category name"))
     licence_scopes = ArrayField(models.CharField(max_length=8), verbose_name=_("licence scopes"))
     short_term_scopes = ArrayField(
         models.CharField(max_length=8), default=list, blank=True, verbose_name=_("licence scopes up to one year")

@@ -20,7 +20,7 @@ class Product(Tracked):
     """What is sold, through one version after another. Category and insurer never change between versions."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
-    name = LocalizedField(verbose_name=_("name"))
+    name = LocalizedField(verbose_name=_("product name"))
     insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, related_name="products", verbose_name=_("insurer"))
     category = models.ForeignKey(
         Category, on_delete=models.PROTECT, related_name="products", verbose_name=_("category")

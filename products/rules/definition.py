@@ -203,12 +203,12 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """What the regulator was told: number and date, and the actuary who signed."""
+    """What the regulator was told: number and date, and the actuary who signed; no name means not signed yet."""
 
     number: str
     date: dt.date
     actuary: str
-    signed_on: dt.date
+    signed_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)

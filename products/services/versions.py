@@ -47,7 +47,8 @@ def check_version(version: ProductVersion, day: date) -> None:
 
 @use_case
 def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason: str = "") -> ProductVersion:
-    """Put a draft on sale and freeze it. A version on sale before ends where this one begins.
+    """Put a draft on sale and freeze it. A version on sale before ends where this one begins; a suspended version
+    is resumed.
 
     Raises:
         Refused: something a version needs is missing; nothing is written.
@@ -57,6 +58,10 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
         Product.objects.select_for_update(of=("self",)).select_related("insurer", "category").get(pk=version.product_id)
     )
     version.product = product
+    state = ProductVersion.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
+    PRODUCT_VERSION.check_move(state, VersionState.PUBLISHED, by)
+    if state == VersionState.SUSPENDED:
+        return resume_version(version=version, by=by, at=at, reason=reason)
     today = business_date(at)
     check_version(version, today)
     definition = compiled(version).definition
@@ -109,9 +114,12 @@ def resume_version(*, version: ProductVersion, by: Actor, at: datetime, reason: 
     """Sell again after a suspension.
 
     Raises:
-        Refused: the version no longer has all it needs.
+        Refused: the version no longer has all it needs, or another one has taken its place.
         IllegalMove, NotAllowed.
     """
+    others = ProductVersion.objects.filter(product=version.product_id, state=VersionState.PUBLISHED)
+    if others.exclude(pk=version.pk).exists():
+        raise Refused("another_on_sale", refusal_words("another_on_sale"), "state")
     check_version(version, business_date(at))
     return _move(version, VersionState.PUBLISHED, by, at, reason)
 
