@@ -1,5 +1,6 @@
 """What Unfold asks for on every back-office page: brand, sidebar, languages, the first page."""
 
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
@@ -55,8 +56,15 @@ def site_title(request: HttpRequest) -> str:
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Sections with the work of this person's roles first, then the lists they may read."""
     actor = actor_from(request)
-    lines = [(item.section, _work_line(item, actor)) for item in work_items(actor)]
-    lines += list(_list_lines(request))
+    here = request.get_full_path()
+    work = [(item.section, _work_line(item, actor)) for item in work_items(actor)]
+    for _section, line in work:
+        line["active"] = line["link"] == here
+    in_work = any(line["active"] for _section, line in work)
+    lists = list(_list_lines(request))
+    for _section, line in lists:
+        line["active"] = not in_work and request.path.startswith(line["link"])
+    lines = work + lists
     order = list(SECTIONS)
     lines.sort(key=lambda line: order.index(line[0]))
     first = {"title": _("Today"), "icon": "dashboard", "link": reverse("admin:index")}
@@ -83,7 +91,7 @@ def _badge(item: WorkItem, actor: Actor) -> str:
     return known
 
 
-def _list_lines(request: HttpRequest) -> Any:
+def _list_lines(request: HttpRequest) -> Iterator[tuple[str, dict[str, Any]]]:
     for model, model_admin in admin.site._registry.items():
         opts = model._meta
         section = SECTION_OF_MODEL.get(opts.label_lower) or SECTION_OF_APP.get(opts.app_label, "system")

@@ -1,5 +1,6 @@
 """Settings shared by every environment. What differs stands in dev.py, test.py and prod.py."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -284,6 +285,8 @@ BRAND = {
     "name": {"zh-hans": env("BRAND_NAME_ZH", default="安澜保险"), "en": env("BRAND_NAME_EN", default="Anlan")},
     "phone": env("BRAND_PHONE", default="400-000-0199"),
 }
+# How far the business clock stands from the real one; only development can move it.
+CLOCK_OFFSET = timedelta(0)
 # Public address of this installation, used in QR codes, mails and gateway call-backs.
 PUBLIC_URL = env("PUBLIC_URL", default="http://127.0.0.1:8000")
 
@@ -307,6 +310,9 @@ UNFOLD = {
     "SITE_TITLE": "customers.back_office.frame.site_title",
     "SITE_HEADER": "customers.back_office.frame.brand_name",
     "SITE_SYMBOL": "waves",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("icons/mark.svg")},
+    ],
     "SITE_URL": "/",
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": True,

@@ -82,7 +82,6 @@ class HouseAdmin(ModelAdmin):
     list_filter_submit = True
     actions: ClassVar[Any] = None
     object_history_template = "admin/record_history.html"
-    change_list_template = "admin/house_list.html"
     change_form_template = "admin/house_form.html"
 
     def __init__(self, model: type[models.Model], admin_site: AdminSite) -> None:
@@ -96,7 +95,7 @@ class HouseAdmin(ModelAdmin):
         def shown(record: Any) -> str:
             who = viewer.get()
             url = self.reveal_url(record, name) if who is not None and self.may_reveal(who, name) else ""
-            return render_to_string("admin/_masked.html", {"value": self.mask_of(record, name), "url": url})
+            return render_to_string("admin/_masked_field.html", {"value": self.mask_of(record, name), "url": url})
 
         shown.short_description = getattr(self.model._meta.get_field(name), "verbose_name", name)  # type: ignore[attr-defined]
         return shown

@@ -13,6 +13,12 @@ COUNT_LIMIT = 1000
 class CappedPaginator(Paginator):
     """Counts at most `COUNT_LIMIT` rows. Further back lie filters, search and the keyset link, not page numbers."""
 
+    template_name = "admin/_pagination.html"
+
+    @property
+    def limit(self) -> int:
+        return COUNT_LIMIT
+
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
@@ -32,6 +38,11 @@ class HouseChangeList(ChangeList):
         self.before = request.GET.get(self.KEYSET_PARAMETER, "")
         super().__init__(request, *args, **kwargs)
         self.pk_attname = self.model_admin.address_field
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        # The theme offers “show all” when the two differ; nobody counts the rest here.
+        self.full_result_count = self.result_count
 
     def get_filters_params(self, params: Any = None) -> dict[str, Any]:
         chosen: dict[str, Any] = super().get_filters_params(params)
