@@ -12,7 +12,7 @@ PAYER_SIDE = {"customer", "anonymous", "partner", "staff", "system"}
 class PaymentState(models.TextChoices):
     CREATED = "created", _("Waiting to be paid")
     PENDING = "pending", _("At the cashier")
-    CAPTURED = "captured", _("Paid")
+    CAPTURED = "captured", _("Payment received")
     FAILED = "failed", _("Payment failed")
     CLOSED = "closed", _("Closed")
     UNKNOWN = "unknown", _("Being checked")

@@ -36,8 +36,8 @@ class Payment(Tracked):
     description = models.CharField(_("description"), max_length=200)
     amount = AmountField(_("amount"))
     currency = CurrencyField(_("currency"))
-    captured_amount = AmountField(_("received"), default=0)
-    refunded_amount = AmountField(_("refunded"), default=0)
+    captured_amount = AmountField(_("amount received"), default=0)
+    refunded_amount = AmountField(_("amount refunded"), default=0)
     gateway = models.CharField(_("gateway"), max_length=24)
     gateway_trade_no = models.CharField(_("gateway's number"), max_length=64, blank=True, default="")
     state = PAYMENT_MACHINE.field(default=PaymentState.CREATED, verbose_name=_("state"))
@@ -116,8 +116,8 @@ class PaymentShare(Tracked):
     payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="shares")
     insurer_code = models.CharField(_("insurer"), max_length=32)
     amount = AmountField(_("amount"))
-    captured_amount = AmountField(_("received"), default=0)
-    refunded_amount = AmountField(_("refunded"), default=0)
+    captured_amount = AmountField(_("amount received"), default=0)
+    refunded_amount = AmountField(_("amount refunded"), default=0)
 
     class Meta(Tracked.Meta):
         verbose_name = _("share of a payment")

@@ -11,7 +11,7 @@ from insureweb.kernel.fields import AmountField, CurrencyField
 
 class TradeState(models.TextChoices):
     WAITING = "WAIT_BUYER_PAY", _("Waiting for the buyer")
-    SUCCESS = "TRADE_SUCCESS", _("Paid")
+    SUCCESS = "TRADE_SUCCESS", _("Payment received")
     FAILED = "TRADE_FAILED", _("Failed")
     CLOSED = "TRADE_CLOSED", _("Closed")
 
