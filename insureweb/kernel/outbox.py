@@ -36,16 +36,16 @@ class DeliveryState(models.TextChoices):
 class Delivery(models.Model):
     """One event on its way to one handler."""
 
-    event = models.CharField(max_length=80)
-    handler = models.CharField(max_length=160)
-    payload = models.JSONField()
-    request_id = models.CharField(max_length=64, blank=True, default="")
-    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    created_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True, blank=True)
-    error = models.TextField(blank=True, default="")
+    event = models.CharField(_("event"), max_length=80)
+    handler = models.CharField(_("handler"), max_length=160)
+    payload = models.JSONField(_("content"))
+    request_id = models.CharField(_("request id"), max_length=64, blank=True, default="")
+    state = models.CharField(_("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("due"))
+    done_at = models.DateTimeField(_("delivered"), null=True, blank=True)
+    error = models.TextField(_("error"), blank=True, default="")
 
     class Meta:
         app_label = "kernel"

@@ -13,17 +13,17 @@ class AccessKind(models.TextChoices):
 class AccessLog(AppendOnly):
     """Who looked at personal data, which, when and why. Holds no personal data itself."""
 
-    kind = models.CharField(max_length=8, choices=AccessKind.choices)
-    subject = models.CharField(max_length=120, help_text="table, or table and record")
-    subject_id = models.CharField(max_length=64, blank=True)
-    field = models.CharField(max_length=64, blank=True)
-    count = models.PositiveIntegerField(default=1)
-    actor_kind = models.CharField(max_length=16)
-    actor_id = models.CharField(max_length=64)
-    actor_label = models.CharField(max_length=120)
-    reason = models.TextField()
-    request_id = models.CharField(max_length=64, blank=True)
-    at = models.DateTimeField()
+    kind = models.CharField(_("kind"), max_length=8, choices=AccessKind.choices)
+    subject = models.CharField(_("subject"), max_length=120, help_text="table, or table and record")
+    subject_id = models.CharField(_("subject number"), max_length=64, blank=True)
+    field = models.CharField(_("field"), max_length=64, blank=True)
+    count = models.PositiveIntegerField(_("count"), default=1)
+    actor_kind = models.CharField(_("kind of actor"), max_length=16)
+    actor_id = models.CharField(_("actor id"), max_length=64)
+    actor_label = models.CharField(_("actor"), max_length=120)
+    reason = models.TextField(_("reason"))
+    request_id = models.CharField(_("request id"), max_length=64, blank=True)
+    at = models.DateTimeField(_("at"))
 
     class Meta(AppendOnly.Meta):
         verbose_name = _("access record")

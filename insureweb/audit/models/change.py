@@ -17,17 +17,17 @@ class Change(AppendOnly):
     `transaction_id` is PostgreSQL's, 64 bits: sealing may only take rows below the oldest running transaction.
     """
 
-    table_name = models.CharField(max_length=63)
-    row_id = models.BigIntegerField()
-    operation = models.CharField(max_length=1, choices=Operation.choices)
-    before = models.JSONField(null=True)
-    actor_kind = models.CharField(max_length=16)
-    actor_id = models.CharField(max_length=64)
-    actor_label = models.CharField(max_length=120)
-    reason = models.TextField(blank=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    transaction_id = models.BigIntegerField()
-    recorded_at = models.DateTimeField()
+    table_name = models.CharField(_("table"), max_length=63)
+    row_id = models.BigIntegerField(_("row"))
+    operation = models.CharField(_("operation"), max_length=1, choices=Operation.choices)
+    before = models.JSONField(_("before"), null=True)
+    actor_kind = models.CharField(_("kind of actor"), max_length=16)
+    actor_id = models.CharField(_("actor id"), max_length=64)
+    actor_label = models.CharField(_("actor"), max_length=120)
+    reason = models.TextField(_("reason"), blank=True)
+    request_id = models.CharField(_("request id"), max_length=64, blank=True)
+    transaction_id = models.BigIntegerField(_("transaction"))
+    recorded_at = models.DateTimeField(_("recorded"))
 
     class Meta(AppendOnly.Meta):
         db_table = "audit_change"
