@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 
+from django.conf import settings
+
 from insureweb.kernel.periods import business_date
 
 _moved: ContextVar[datetime | None] = ContextVar("insureweb_moved_clock", default=None)
@@ -12,7 +14,7 @@ _moved: ContextVar[datetime | None] = ContextVar("insureweb_moved_clock", defaul
 
 def now() -> datetime:
     """The present instant, aware, in UTC."""
-    return _moved.get() or datetime.now(UTC)
+    return _moved.get() or datetime.now(UTC) + settings.CLOCK_OFFSET
 
 
 def today() -> date:

@@ -1,20 +1,24 @@
 """Settings for a developer's machine and the demo. Addresses: the environment, else the running demo's."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
+
+import environ
 
 from insureweb.ops.servers.addresses import demo_environment
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
-DEMO_DIR = Path(os.environ.get("DEMO_DIR") or Path(os.environ.get("VAR_DIR") or _ROOT / "var") / "demo")
+_DEMO_DIR = Path(os.environ.get("DEMO_DIR") or Path(os.environ.get("VAR_DIR") or _ROOT / "var") / "demo")
 # Where the addresses come from decides whether `demo` starts servers of its own.
-ADDRESSES_GIVEN = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
-for _name, _value in demo_environment(DEMO_DIR).items():
-    os.environ.setdefault(_name, _value)
+_GIVEN = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+# Read beside the environment and not put into it: what the demo starts must not inherit an earlier demo's keys.
+environ.Env.ENVIRON = {**demo_environment(_DEMO_DIR), **os.environ}
 
 from .base import *  # noqa: E402  the addresses above must be in the environment first
 from .base import broker, caches, database, env, sealing_keys  # noqa: E402
 
+DEMO_DIR, ADDRESSES_GIVEN = _DEMO_DIR, _GIVEN
 DEBUG = env.bool("DEBUG", default=True)
 SECRET_KEY = env("SECRET_KEY", default="development-only-" + "Qm7xT2vK" * 5)
 SEALING_KEYS = sealing_keys(env("SEALING_KEYS", default="dev:ZGV2LXNlYWxpbmcta2V5LTAwMDAwMDAwMDAwMDAwMDA="))
@@ -32,6 +36,8 @@ CACHES = caches(REDIS_URL) if REDIS_URL else {"default": {"BACKEND": "django.cor
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default=broker(REDIS_URL) if REDIS_URL else "memory://")
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="customers.mail.RecordedEmailBackend")
+# A sale can be made in the past, so that its policy is in force for a claim today; `demo --smoke` does.
+CLOCK_OFFSET = timedelta(days=env.int("CLOCK_OFFSET_DAYS", default=0))
 DEVELOPMENT_PAGES = True
 SANDBOX_GATEWAY = True
 PAYMENT_GATEWAYS = ["sandbox"]

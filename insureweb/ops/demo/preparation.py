@@ -16,6 +16,7 @@ from django.core.management import call_command
 from insureweb.ops.words import compile_words
 
 LOGINS_FILE = "logins.json"
+NOBODY = ("--customers", "0", "--policies", "0", "--claims", "0")
 Say = Callable[[str, str], None]
 
 
@@ -26,8 +27,8 @@ def timed(say: Say, step: str, done: str) -> Iterator[None]:
     say(step, f"{done} ({time.monotonic() - started:.1f} s)")
 
 
-def prepare(say: Say) -> None:
-    """Everything between an empty database and a shop that sells."""
+def prepare(say: Say, *, staff_only: bool = False) -> None:
+    """Everything between an empty database and a shop that sells; with `staff_only` nobody has bought anything yet."""
     compile_words(settings.LOCALE_PATHS)
     with timed(say, "tables", "up to date"):
         call_command("migrate", interactive=False, verbosity=0)
@@ -39,7 +40,7 @@ def prepare(say: Say) -> None:
         collect_static()
     if is_empty():
         with timed(say, "portfolio", "made"):
-            quietly("make_portfolio")
+            quietly("make_portfolio", *(NOBODY if staff_only else ()))
     write_logins(settings.DEMO_DIR / LOGINS_FILE)
 
 

@@ -43,6 +43,8 @@ class Demo:
     given: Mapping[str, str]
     say: Callable[[str, str], None]
     fresh: bool = False
+    staff_only: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     children: list[Child] = field(default_factory=list)
     restarts: int = 0
@@ -71,7 +73,8 @@ class Demo:
                 self.say("unfinished", "the first start was interrupted, so it begins again")
                 self._erase()
             addresses = self._addresses(stack)
-            self.environment = surroundings.build_environment(self.folder, port=self.port, addresses=addresses)
+            told = surroundings.build_environment(self.folder, port=self.port, addresses=addresses)
+            self.environment = {**told, **self.extra}
             surroundings.announce(self.folder, self.environment)
             stack.callback(surroundings.withdraw, self.folder)
             self._prepare()
@@ -144,6 +147,7 @@ class Demo:
             self.say("data", "kept from the last time")
             return
         command = [sys.executable, str(ROOT / "manage.py"), "prepare_demo"]
+        command += ["--staff-only"] if self.staff_only else []
         # Nothing made here is worth waiting for the disk: after a crash the preparation is repeated.
         environment = {**self.environment, "PGOPTIONS": "-c synchronous_commit=off"}
         child = Child(name="preparation", command=command, environment=environment, folder=str(ROOT))
@@ -202,6 +206,13 @@ class Demo:
                 last = str(error)
             time.sleep(0.1)
         raise ServersFailed(f"The web server did not get ready in {READY_SECONDS:.0f} s: {last}")
+
+    def start_again_with(self, **extra: str) -> None:
+        """Stop our processes and start them with changed variables; the servers and their data stay."""
+        self.stop_children()
+        self.children = [child for child in self.children if child.environment is None]
+        self.environment = {**self.environment, **extra}
+        self._start_children()
 
     # --- Watching and stopping ---------------------------------------------------------------------------------------
 

@@ -7,6 +7,15 @@ from urllib.parse import urljoin
 BUTTON_TYPES = frozenset({"submit", "image", "button", "reset"})
 
 
+@dataclass(frozen=True)
+class Button:
+    """A button that sends its form, perhaps somewhere else."""
+
+    name: str
+    value: str
+    action: str = ""
+
+
 @dataclass
 class Form:
     """One form: where it goes, what it would send untouched, and what a person may choose."""
@@ -16,7 +25,7 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
-    buttons: list[tuple[str, str]] = field(default_factory=list)
+    buttons: list[Button] = field(default_factory=list)
 
     @property
     def names(self) -> set[str]:
@@ -48,7 +57,8 @@ class _Reader(HTMLParser):
             self.forms.append(self._form)
         elif tag == "a" and "href" in facts:
             self._link, self._text = urljoin(self.address, facts["href"]), []
-        elif self._form is not None and "disabled" not in facts:
+        elif self._form is not None and "disabled" not in facts and "form" not in facts:
+            # A control with a `form` attribute belongs to another form than the one it stands in.
             self._control(self._form, tag, facts)
 
     def _control(self, form: Form, tag: str, facts: dict[str, str]) -> None:
@@ -56,7 +66,7 @@ class _Reader(HTMLParser):
         if tag == "input":
             self._input(form, name, facts)
         elif tag == "button" and facts.get("type", "submit") == "submit":
-            form.buttons.append((name, facts.get("value", "")))
+            self._button(form, name, facts)
         elif tag == "select" and name:
             self._select = (name, False)
             form.kinds[name] = "select"
@@ -69,7 +79,7 @@ class _Reader(HTMLParser):
     def _input(self, form: Form, name: str, facts: dict[str, str]) -> None:
         kind = facts.get("type", "text").lower()
         if kind in BUTTON_TYPES:
-            form.buttons.append((name, facts.get("value", "")))
+            self._button(form, name, facts)
         elif name and kind in {"radio", "checkbox"}:
             form.kinds[name] = kind
             form.choices.setdefault(name, []).append(facts.get("value", "on"))
@@ -79,6 +89,10 @@ class _Reader(HTMLParser):
             form.kinds[name] = kind
             if kind != "file":
                 form.values[name] = [facts.get("value", "")]
+
+    def _button(self, form: Form, name: str, facts: dict[str, str]) -> None:
+        elsewhere = urljoin(self.address, facts["formaction"]) if facts.get("formaction") else ""
+        form.buttons.append(Button(name, facts.get("value", ""), elsewhere))
 
     def _option(self, form: Form, facts: dict[str, str]) -> None:
         if self._select is None:

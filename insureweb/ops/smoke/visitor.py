@@ -8,7 +8,7 @@ from types import TracebackType
 
 import httpx
 
-from insureweb.ops.smoke.forms import Form, read_page
+from insureweb.ops.smoke.forms import Button, Form, read_page
 
 WAIT_SECONDS = 30.0
 SERVER_ERROR = 500
@@ -39,13 +39,13 @@ class Page:
         return httpx.URL(self.address).path
 
     def form(self, *names: str, action: str = "") -> Form:
-        """The form that has all these fields and, when given, whose address matches.
+        """The first form that has all these fields and, when given, whose address matches.
 
         Raises:
             StepFailed: when the page has none.
         """
         for form in self.forms:
-            if form.method == "post" and set(names) <= form.names and re.search(action, form.action):
+            if set(names) <= form.names and re.search(action, form.action):
                 return form
         raise StepFailed(f"{self.path} has no form with {', '.join(names) or action}{self.complaint()}")
 
@@ -93,23 +93,42 @@ class Visitor:
         """
         return self._arrive(self._client.get(address))
 
+    def download(self, address: str) -> bytes:
+        """The bytes behind a link; the page stays."""
+        answer = self._client.get(address)
+        if answer.status_code >= 400:
+            raise StepFailed(f"GET {answer.request.url.path} answered {answer.status_code}")
+        return answer.content
+
     def send(
         self,
         form: Form,
         answers: Mapping[str, str | list[str]] | None = None,
         *,
-        button: tuple[str, str] | None = None,
+        press: str = "",
         files: Mapping[str, tuple[str, bytes, str]] | None = None,
     ) -> Page:
-        """Fill the form in over what it already holds, and press the button (the first one, when none is named)."""
-        data: dict[str, str | list[str]] = dict(form.values)
-        data.update(answers or {})
-        name, value = button or next(iter(form.buttons), ("", ""))
-        if name:
-            data[name] = value
+        """Fill the form in over what it already holds, and press a button: the first one, or the one named so.
+
+        `press` is a button's value, name or target address.
+        """
+        button = self._button(form, press)
+        data: dict[str, str | list[str]] = {**form.values, **(answers or {})}
+        if button.name:
+            data[button.name] = button.value
+        action = button.action or form.action
+        if form.method == "get":
+            return self._arrive(self._client.get(action, params=data))
         headers = {"Referer": self.page.address}
-        answer = self._client.post(form.action, data=data, files=files or None, headers=headers)
-        return self._arrive(answer)
+        return self._arrive(self._client.post(action, data=data, files=files or None, headers=headers))
+
+    def _button(self, form: Form, press: str) -> Button:
+        if not press:
+            return next(iter(form.buttons), Button("", ""))
+        for button in form.buttons:
+            if press in (button.name, button.value) or (button.action and press in button.action):
+                return button
+        raise StepFailed(f"{self.page.path} has no button {press}{self.page.complaint()}")
 
     def _arrive(self, answer: httpx.Response) -> Page:
         self.page = Page.of(answer)

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from insureweb.ops.smoke.forms import read_page
+from insureweb.ops.smoke.forms import Button, read_page
 from insureweb.ops.smoke.visitor import Page, StepFailed
 
 PAGE = """
@@ -42,7 +42,7 @@ def test_a_form_holds_what_it_would_send(page: Page) -> None:
     }
     assert form.choices["plan"] == ["basic", "premium"]
     assert form.choices["agree"] == ["on"]
-    assert form.buttons == [("do", "save")]
+    assert form.buttons == [Button("do", "save")]
     assert form.kinds["photo"] == "file"
     assert "off" not in form.names
 

@@ -9,10 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from insureweb.kernel import clock
 from insureweb.ops.demo.preparation import LOGINS_FILE, read_logins
 from insureweb.ops.demo.supervisor import HOST, Demo, StopAsked
 from insureweb.ops.demo.words import shown, welcome
 from insureweb.ops.servers import ServersFailed
+from insureweb.ops.smoke.journey import DAYS_AGO, Journey
+from insureweb.ops.smoke.visitor import StepFailed
 
 
 class Command(BaseCommand):
@@ -51,12 +54,27 @@ class Command(BaseCommand):
             demo.watch()
 
     def _smoke(self) -> None:
+        """The main job on a throwaway installation: the sale in the past, the claims in the present."""
         with tempfile.TemporaryDirectory(prefix="insureweb-smoke-") as name:
             folder = Path(name)
             folder.chmod(0o755)  # the server user has to pass through; the data folders inside are private
-            demo = Demo(folder=folder, port=free_port(), given={}, say=self._say)
+            past = {"CLOCK_OFFSET_DAYS": str(-DAYS_AGO)}
+            demo = Demo(folder=folder, port=free_port(), given={}, say=self._say, staff_only=True, extra=past)
             with demo.running():
-                self._say("address", demo.address)
+                journey = Journey(demo.address, clock.today(), self._tell)
+                try:
+                    journey.sell()
+                    demo.start_again_with(CLOCK_OFFSET_DAYS="0")
+                    journey.claim()
+                except StepFailed as failure:
+                    raise CommandError(f"The smoke journey failed at {failure}") from failure
+                finally:
+                    journey.close()
+        self.stdout.write(f"All {len(journey.results.seconds)} steps done in {journey.results.total_seconds:.1f} s.")
+
+    def _tell(self, step: str, outcome: str, seconds: float) -> None:
+        self.stdout.write(f"  {step:<22}{outcome:<24}{seconds:6.2f} s")
+        self.stdout.flush()
 
 
 def given_addresses() -> dict[str, str]:
