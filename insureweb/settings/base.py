@@ -278,6 +278,9 @@ CELERY_BEAT_SCHEDULE: dict = {
     "worker-heartbeat": {"task": "insureweb.kernel.tasks.beat_heartbeat", "schedule": 15.0},
     "settle-unknown-payments": {"task": "insureweb.finance.tasks.settle_unknown", "schedule": 60.0},
     "advance-claims": {"task": "claims.tasks.advance_waiting_claims", "schedule": 60.0},
+    "close-sales-that-are-over": {"task": "policies.tasks.close_what_is_over", "schedule": 60.0},
+    "renewal-notices": {"task": "policies.tasks.send_renewal_notices", "schedule": 3600.0},
+    "end-policies": {"task": "policies.tasks.end_policies", "schedule": 600.0},
 }
 
 # --- Brand -----------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ POLICY_MACHINE = StateMachine(
 class ChangeState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PRICED = "priced", _("Priced")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Agreed")
     APPLIED = "applied", _("Done")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 

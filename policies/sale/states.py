@@ -10,7 +10,7 @@ class ApplicationState(models.TextChoices):
     DRAFT = "draft", _("Being filled in")
     REFERRED = "referred", _("With an underwriter")
     OFFERED = "offered", _("Changed terms offered")
-    ACCEPTED = "accepted", _("Accepted")
+    ACCEPTED = "accepted", _("Accepted for cover")
     ISSUED = "issued", _("Policy issued")
     DECLINED = "declined", _("Declined")
     POSTPONED = "postponed", _("Postponed")

@@ -9,7 +9,7 @@ from insureweb.kernel.states import StateMachine
 class Outcome(models.TextChoices):
     """What underwriting says."""
 
-    ACCEPT = "accept", _("Accepted")
+    ACCEPT = "accept", _("Accepted for cover")
     LOAD = "load", _("Accepted with a loading")
     EXCLUDE = "exclude", _("Accepted with an exclusion")
     POSTPONE = "postpone", _("Postponed")

@@ -35,8 +35,8 @@ class Order(Tracked):
     issued_at = models.DateTimeField(_("policy issued"), null=True, blank=True)
 
     class Meta(Tracked.Meta):
-        verbose_name = _("order")
-        verbose_name_plural = _("orders")
+        verbose_name = _("purchase order")
+        verbose_name_plural = _("purchase orders")
         ordering = ["-id"]
         triggers = [*Tracked.Meta.triggers, ORDER_MACHINE.guard()]
         indexes = [

@@ -32,10 +32,10 @@ class SaleTraceEntry(AppendOnly):
     step = models.CharField(_("step"), max_length=40, blank=True, default="")
     action = models.CharField(_("what they did"), max_length=40)
     shown = models.JSONField(_("versions shown"), default=dict)
-    status = models.PositiveSmallIntegerField(_("answer"))
+    status = models.PositiveSmallIntegerField(_("answer sent"))
     body_hash = models.CharField(_("hash of the page"), max_length=64)
     language = models.CharField(_("language"), max_length=8)
-    request_id = models.CharField(_("request"), max_length=64, blank=True, default="")
+    request_id = models.CharField(_("request number"), max_length=64, blank=True, default="")
     at = models.DateTimeField(_("at"))
 
     class Meta(AppendOnly.Meta):
