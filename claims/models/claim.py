@@ -79,7 +79,7 @@ class Claim(Tracked):
         related_name="claims_in_hand",
         null=True,
         blank=True,
-        verbose_name=_("with"),
+        verbose_name=_("adjuster"),
     )
     created_at = models.DateTimeField(_("begun"))
     notified_at = models.DateTimeField(_("reported"), null=True, blank=True)

@@ -33,10 +33,10 @@ class ClaimDeadline(Tracked):
     valid_from = models.DateField(_("limit of"))
     days = models.PositiveSmallIntegerField(_("days allowed"))
     waited_days = models.PositiveSmallIntegerField(_("days waited for documents"), default=0)
-    started_at = models.DateTimeField(_("began"))
+    started_at = models.DateTimeField(_("began on"))
     due_at = models.DateTimeField(_("late from"))
-    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
-    met_at = models.DateTimeField(_("met"), null=True, blank=True)
+    stopped_at = models.DateTimeField(_("stopped on"), null=True, blank=True)
+    met_at = models.DateTimeField(_("met on"), null=True, blank=True)
     missed_at = models.DateTimeField(_("found late"), null=True, blank=True)
     dropped_at = models.DateTimeField(_("no longer needed"), null=True, blank=True)
 

@@ -48,7 +48,7 @@ class ClaimDecision(AppendOnly):
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="decisions", verbose_name=_("claim"))
     sequence = models.PositiveSmallIntegerField(_("number"))
-    maker = models.CharField(_("made"), max_length=16, choices=Maker.choices)
+    maker = models.CharField(_("how decided"), max_length=16, choices=Maker.choices)
     outcome = models.CharField(_("outcome"), max_length=16, choices=Outcome.choices)
     ground = models.CharField(
         _("ground of refusal"), max_length=24, choices=RefusalGround.choices, blank=True, default=""

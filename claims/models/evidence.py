@@ -14,7 +14,7 @@ class Evidence(Tracked):
     file = models.UUIDField(_("file"), db_index=True, editable=False)
     kind = models.CharField(_("kind"), max_length=64, blank=True, default="")
     sha256 = models.CharField(max_length=64, editable=False)
-    added_at = models.DateTimeField(_("added"))
+    added_at = models.DateTimeField(_("added on"))
 
     class Meta(Tracked.Meta):
         verbose_name = _("evidence")

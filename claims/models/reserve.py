@@ -25,9 +25,9 @@ class ReserveMovement(AppendOnly):
     sequence = models.PositiveSmallIntegerField(_("number"))
     cause = models.CharField(_("cause"), max_length=16, choices=ReserveCause.choices)
     currency = CurrencyField(_("currency"))
-    change = AmountField(_("change"))
+    change = AmountField(_("movement"))
     balance = AmountField(_("reserve afterwards"))
-    at = models.DateTimeField(_("moved"))
+    at = models.DateTimeField(_("moved on"))
 
     class Meta(AppendOnly.Meta):
         verbose_name = _("reserve movement")
@@ -73,9 +73,9 @@ class Settlement(Tracked):
         related_name="retried_by",
         verbose_name=_("second try of"),
     )
-    requested_at = models.DateTimeField(_("asked for"))
-    released_at = models.DateTimeField(_("on its way"), null=True, blank=True)
-    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    requested_at = models.DateTimeField(_("asked for on"))
+    released_at = models.DateTimeField(_("on its way since"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended on"), null=True, blank=True)
     problem = models.CharField(_("why it failed"), max_length=200, blank=True, default="")
 
     class Meta(Tracked.Meta):

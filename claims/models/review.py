@@ -21,8 +21,8 @@ class ReviewRequest(Tracked):
     state = REVIEW.field(verbose_name=_("state"), editable=False)
     came_from = models.CharField(_("decision reviewed"), max_length=24, choices=ClaimState.choices)
     words: Any = SealedField(mask="all", null=True, text_length=2000, verbose_name=_("what the customer says"))
-    asked_at = models.DateTimeField(_("asked"))
-    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked on"))
+    answered_at = models.DateTimeField(_("answered on"), null=True, blank=True)
 
     class Meta(Tracked.Meta):
         verbose_name = _("claim review")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from claims.models import ClaimDecision
 from claims.rules.benefit import DAYS, PERCENT
@@ -54,7 +54,9 @@ def _row(line: Mapping[str, Any], currency: str, *, is_last: bool) -> Row:
 def _figure(line: Mapping[str, Any], currency: str) -> Localized:
     value = Decimal(line["value"])
     if line["unit"] == DAYS:
-        return in_both(_("%(count)s days"), count=f"{value:f}")
+        return in_both(
+            "%(text)s", text=lambda: ngettext("%(count)s day", "%(count)s days", int(value)) % {"count": value}
+        )
     if line["unit"] == PERCENT:
         return in_both("%(count)s%%", count=f"{value.normalize():f}")
     return in_both("%(amount)s", amount=money_text(value, currency))
