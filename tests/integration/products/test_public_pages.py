@@ -1,0 +1,76 @@
+"""Pages kept whole: the same for everybody, gone as soon as what they show changes."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from products import generation
+from products.services.versions import set_sale_switch
+from tests.factories.products import AT, GUARD, PRODUCT_MANAGER, whole_catalogue
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_generation() -> Iterator[None]:
+    generation.forget()
+    yield
+    generation.forget()
+
+
+def test_a_warm_page_needs_no_query_and_is_the_same(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    whole_catalogue()
+    for url in (reverse("products:catalogue"), reverse("products:product", args=[GUARD]), "/en/products/"):
+        first = client.get(url)
+        with django_assert_num_queries(0):
+            again = client.get(url)
+        assert again.content == first.content
+        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+        assert "X-Request-ID" not in again.headers, "answered before the rest of the stack"
+    with django_assert_num_queries(0):
+        assert Client().get(reverse("products:catalogue")).status_code == 200
+
+
+def test_languages_and_filters_are_different_pages(client: Client) -> None:
+    whole_catalogue()
+    pages = {client.get(url).content for url in ("/products/", "/en/products/", "/products/?for=home", "/products/?")}
+    assert len(pages) == 3
+
+
+@pytest.mark.parametrize("query", ["?for=nobody", "?utm=1", "?for=home&for=self", "?for=home&x=1"])
+def test_odd_queries_are_never_kept(client: Client, query: str) -> None:
+    whole_catalogue()
+    url = reverse("products:catalogue") + query
+    assert "X-Request-ID" in client.get(url).headers
+    assert "X-Request-ID" in client.get(url).headers
+
+
+def test_a_switch_is_seen_by_the_next_visitor(client: Client) -> None:
+    versions = whole_catalogue()
+    url = reverse("products:catalogue")
+    product = next(version.product for version in versions if version.product.code == GUARD)
+    assert reverse("products:product", args=[GUARD]) in client.get(url).content.decode()
+    set_sale_switch(product=product, is_on=False, by=PRODUCT_MANAGER, at=AT, reason="Stop")
+    assert reverse("products:product", args=[GUARD]) not in client.get(url).content.decode()
+    assert client.get(reverse("products:product", args=[GUARD])).status_code == 404
+
+
+def test_an_emptied_cache_changes_nothing(client: Client) -> None:
+    whole_catalogue()
+    url = reverse("products:catalogue")
+    before = client.get(url).content
+    cache.clear()
+    generation.forget()
+    assert client.get(url).content == before
+
+
+def test_a_foreign_host_is_refused(client: Client) -> None:
+    whole_catalogue()
+    client.get("/products/")
+    assert client.get("/products/", headers={"host": "evil.example"}).status_code == 400
