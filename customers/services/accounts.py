@@ -44,6 +44,13 @@ def set_language(*, user: User, language: str, by: Actor, at: datetime) -> User:
 
 
 @use_case
+def record_login(*, user: User, by: Actor, at: datetime) -> None:
+    """Note when the account was last signed in to, under the person's own name in the history."""
+    user.last_login = at
+    user.save(update_fields=["last_login"])
+
+
+@use_case
 def request_privacy(*, user: User, kind: str, by: Actor, at: datetime) -> PrivacyRequest:
     """Ask for a copy of one's data or for its erasure.
 

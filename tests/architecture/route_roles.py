@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from customers.models import User
 from customers.roles import Role
 from customers.services import consents, messages
 from insureweb.kernel.localized import Localized
+from tests.factories import claims as claimed
 from tests.factories import customers as made
+from tests.factories import policies as sold
 
 ALL_STAFF = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
@@ -128,7 +129,7 @@ PAGES: dict[str, Who] = {
     "finance:sandbox_switches": PUBLIC,
     "documents:download": SIGNED_IN,
     "documents:verify": PUBLIC,
-    "documents:verify_any": PUBLIC,
+    "documents:check": PUBLIC,
     # Claiming
     "claims:list": SIGNED_IN,
     "claims:report": SIGNED_IN,
@@ -195,6 +196,17 @@ ADMIN_MODELS: dict[str, Rights] = {
     "policies_policychange": Rights(READ_POLICIES),
     "policies_saletraceentry": Rights(READ_POLICIES),
     "claims_claim": Rights(READ_CLAIMS),
+    "documents_document": Rights(
+        only(
+            Role.UNDERWRITER,
+            Role.CLAIMS_ADJUSTER,
+            Role.CLAIMS_APPROVER,
+            Role.CUSTOMER_SERVICE,
+            Role.PRODUCT_MANAGER,
+            Role.FINANCE,
+            Role.AUDITOR,
+        )
+    ),
     "finance_payment": Rights(READ_MONEY),
     "finance_refund": Rights(READ_MONEY),
     "finance_payout": Rights(READ_MONEY | {Role.CLAIMS_APPROVER}),
@@ -211,22 +223,63 @@ HIDE_FIRST = {"admin:claims_claim_evidence"}
 # --- Records of somebody else ----------------------------------------------------------------------------------------
 
 
-def _message_of(owner: User) -> dict[str, Any]:
+def _message_of() -> dict[str, Any]:
     words = Localized(zh_hans="字", en="words")
     (sent,) = messages.send_message(
-        user=owner, kind="test", title=words, body=words, channels=["inbox"], by=made.SYSTEM, at=made.AT
+        user=made.customer(), kind="test", title=words, body=words, channels=["inbox"], by=made.SYSTEM, at=made.AT
     )
     return {"uuid": sent.uuid}
 
 
-def _consent_of(owner: User) -> dict[str, Any]:
+def _consent_of() -> dict[str, Any]:
     item = consents.ConsentItem("privacy", "1", "0" * 64, "en")
-    (given,) = consents.record_consents(user=owner, items=[item], by=made.SYSTEM, at=made.AT)
+    (given,) = consents.record_consents(user=made.customer(), items=[item], by=made.SYSTEM, at=made.AT)
     return {"uuid": given.uuid}
 
 
-# View name -> makes a record of `owner` and gives the arguments of its address.
-FOREIGN: Mapping[str, Callable[[User], dict[str, Any]]] = {
+def _quote_of() -> dict[str, Any]:
+    return {"quote_no": sold.quote().no}
+
+
+def _application_of() -> dict[str, Any]:
+    return {"application_no": sold.application().no}
+
+
+def _order_of() -> dict[str, Any]:
+    return {"order_no": sold.order().no}
+
+
+def _policy_of() -> dict[str, Any]:
+    return {"policy_no": sold.policy().no}
+
+
+def _claim_of() -> dict[str, Any]:
+    return {"claim_no": claimed.submitted().no}
+
+
+# View name -> makes a record of somebody and gives the arguments of its address.
+FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "customers:message": _message_of,
     "customers:consent_withdraw": _consent_of,
+    "policies:quote": _quote_of,
+    "policies:quote_again": _quote_of,
+    "policies:start": _quote_of,
+    "policies:apply": _application_of,
+    "policies:apply_all": _application_of,
+    "policies:accept_terms": _application_of,
+    "policies:ask_for_review": _application_of,
+    "policies:withdraw": _application_of,
+    "policies:order": _application_of,
+    "policies:pay": _order_of,
+    "policies:waiting": _order_of,
+    "policies:payment_state": _order_of,
+    "policies:paid": _order_of,
+    "policies:policy": _policy_of,
+    "policies:acknowledge": _policy_of,
+    "policies:cancel": _policy_of,
+    "claims:claim": _claim_of,
+    "claims:documents": _claim_of,
+    "claims:account": _claim_of,
+    "claims:review": _claim_of,
+    "claims:withdraw": _claim_of,
 }

@@ -175,7 +175,7 @@ def _words(answer: HttpResponse) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(FOREIGN))
 def test_a_foreign_record_answers_like_a_missing_one(name: str) -> None:
-    arguments = FOREIGN[name](made.customer())
+    arguments = FOREIGN[name]()
     client = _client_of("customer")
     route = next(route for route in routes() if route.name == name)
     missing, foreign = _address(route), reverse(name, kwargs=arguments)

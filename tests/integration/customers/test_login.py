@@ -13,6 +13,7 @@ from django.test import Client
 
 from customers.models import FailureKind, LoginFailure, User
 from customers.services import security, staff
+from insureweb.audit.selectors import history_of
 from insureweb.kernel import clock
 from tests.expect import refused
 from tests.factories import customers as made
@@ -58,6 +59,11 @@ def test_login_by_code_carries_next(client: Client) -> None:
     answer = client.post("/account/login/code/confirm/?next=/my/profile/", {"code": f" {mailed_code()} "})
     assert answer["Location"] == "/my/profile/"
     assert client.session["_auth_user_id"] == str(user.pk)
+    user.refresh_from_db()
+    assert user.last_login is not None
+    noted = history_of(user).first()
+    assert noted is not None
+    assert (noted.actor_kind, noted.actor_label) == ("customer", "c***@example.com")
 
 
 def test_next_does_not_lead_out_of_the_house(client: Client) -> None:
