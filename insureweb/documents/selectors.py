@@ -1,14 +1,19 @@
 """What pages read about files and documents."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
 
 from insureweb.documents.models import Document, DocumentRendition, StoredFile
+from insureweb.documents.rendering import all_words
 from insureweb.documents.rules.fingerprints import fingerprint
 from insureweb.documents.signing import examine
-from insureweb.kernel.actors import Actor, ActorKind
+from insureweb.kernel.localized import LANGUAGES
+from insureweb.kernel.sealed import MASKS
 
 
 def files_for(subject_kind: str, subject_no: str) -> QuerySet[StoredFile]:
@@ -24,10 +29,6 @@ def open_file(stored: StoredFile) -> bytes:
     with default_storage.open(stored.location) as file:
         content: bytes = file.read()
     return content
-
-
-def is_owner(record: StoredFile | Document, actor: Actor) -> bool:
-    return actor.kind == ActorKind.CUSTOMER and actor.same_person_as(record.owner_kind, record.owner_id)
 
 
 def rendition_of(document: Document, language: str) -> DocumentRendition:
@@ -49,8 +50,37 @@ class Verification:
 
 
 def verify_pdf(document: Document | None, content: bytes) -> Verification:
-    """Compare a file with what we issued, for one document or among all."""
+    """Compare a file with what we issued, for one document or among all. Only what we issued is read any further."""
     renditions = DocumentRendition.objects.filter(sha256=fingerprint(content))
     if document is not None:
         renditions = renditions.filter(document=document)
-    return Verification(known=renditions.exists(), signature=examine(content).good)
+    known = renditions.exists()
+    return Verification(known=known, signature=known and examine(content).good)
+
+
+# What the public page tells about a document: nothing that is not on the paper, persons by their masked name.
+PUBLIC_FACTS: dict[str, tuple[str, ...]] = {
+    "policy.typ": ("number", "insurer", "product", "plan", "holder", "insured", "period", "concluded_at"),
+    "claim_letter.typ": ("claim_number", "policy_number", "insurer", "product", "recipient", "decided_on"),
+    "notice.typ": ("reference", "insurer", "recipient", "dated"),
+}
+PERSONS = frozenset({"holder", "insured", "recipient"})
+LABELS = {"concluded_at": "concluded", "recipient": "addressee", "dated": "issued"}
+
+
+def public_facts(document: Document, language: str) -> list[tuple[str, str]]:
+    """Label and value of what a stranger may compare with the paper in hand."""
+    language = language if language in LANGUAGES else LANGUAGES[0]
+    shown = json.loads(document.data.open())[language]["data"]
+    words = all_words()[language]
+    return [
+        (str(words[LABELS.get(key, key)]), _masked(shown[key]) if key in PERSONS else str(shown[key]))
+        for key in PUBLIC_FACTS.get(document.template, ())
+        if shown.get(key)
+    ]
+
+
+def _masked(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_masked(one) for one in value)
+    return MASKS["name"](value["name"] if isinstance(value, Mapping) else str(value))

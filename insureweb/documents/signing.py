@@ -1,11 +1,12 @@
-"""Electronic signatures on what we issue: PAdES, with the house's own certificate or one from settings.
+"""Electronic signatures on what we issue: PAdES, with the house's own certificate or a licensed one.
 
 Our own certificate proves that nothing was changed since; that it is us, only to those who know the certificate.
-A production house sets `DOCUMENT_SIGNING_CERTIFICATE` and `DOCUMENT_SIGNING_KEY` (PEM files) to those of a licensed CA.
+A production house sets `SIGNING_CERTIFICATE_FILE` to the PKCS#12 file of a licensed authority.
 """
 
 import fcntl
 import functools
+import hashlib
 import io
 import os
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from insureweb.kernel.sealed import seal_bytes, unseal_bytes
 
@@ -60,9 +62,9 @@ def _only_one(folder: Path) -> Iterator[None]:
 
 
 def _own_pair() -> tuple[bytes, bytes]:
-    """PEM of the certificate and the key, made on first use. The key lies sealed."""
+    """Certificate and key in DER, made on first use. The key lies sealed."""
     folder = _folder()
-    certificate, key = folder / "certificate.pem", folder / "key.sealed"
+    certificate, key = folder / "certificate.der", folder / "key.sealed"
     if not (certificate.exists() and key.exists()):
         with _only_one(folder):
             if not (certificate.exists() and key.exists()):
@@ -94,7 +96,8 @@ def _make_pair() -> tuple[bytes, bytes]:
             x509.NameAttribute(NameOID.COMMON_NAME, f"{brand} documents"),
         ]
     )
-    usage = dict.fromkeys(("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only", "decipher_only"), False)  # fmt: skip
+    others = ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only")
+    usage = dict.fromkeys((*others, "decipher_only"), False)
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
@@ -109,29 +112,65 @@ def _make_pair() -> tuple[bytes, bytes]:
         .sign(key, hashes.SHA256())
     )
     private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    return certificate.public_bytes(serialization.Encoding.PEM), private
+    return certificate.public_bytes(serialization.Encoding.DER), private
 
 
-def _pair() -> tuple[bytes, bytes]:
-    certificate = getattr(settings, "DOCUMENT_SIGNING_CERTIFICATE", "")
-    key = getattr(settings, "DOCUMENT_SIGNING_KEY", "")
-    if certificate and key:
-        return Path(certificate).read_bytes(), Path(key).read_bytes()
-    return _own_pair()
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who signs: certificate, key and the authorities between, each in DER."""
+
+    certificate: bytes
+    key: bytes
+    chain: tuple[bytes, ...] = ()
 
 
 @functools.lru_cache(maxsize=4)
-def _signer(certificate: bytes, key: bytes) -> Any:
-    from asn1crypto import keys, pem, x509  # noqa: PLC0415  comes with pyhanko, whose import takes 0.7 s
+def _licensed(file: str, password: str) -> Identity:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import pkcs12  # noqa: PLC0415
+
+    der = serialization.Encoding.DER
+    key, certificate, chain = pkcs12.load_key_and_certificates(Path(file).read_bytes(), password.encode() or None)
+    if key is None or certificate is None:
+        raise ImproperlyConfigured("SIGNING_CERTIFICATE_FILE needs a certificate and its key.")
+    private = key.private_bytes(der, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return Identity(certificate.public_bytes(der), private, tuple(link.public_bytes(der) for link in chain))
+
+
+def identity() -> Identity:
+    """The licensed certificate of the settings, else our own."""
+    if settings.SIGNING_CERTIFICATE_FILE:
+        return _licensed(settings.SIGNING_CERTIFICATE_FILE, settings.SIGNING_CERTIFICATE_PASSWORD)
+    certificate, key = _own_pair()
+    return Identity(certificate, key)
+
+
+def _remember(certificate: bytes) -> None:
+    """Keep every certificate we ever signed with: what it signed stays ours after it is renewed."""
+    path = _folder() / "known" / f"{hashlib.sha256(certificate).hexdigest()}.der"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write(path, certificate)
+
+
+def _known() -> set[bytes]:
+    return {path.read_bytes() for path in (_folder() / "known").glob("*.der")}
+
+
+@functools.lru_cache(maxsize=4)
+def _signer(who: Identity) -> Any:
+    from asn1crypto import keys, x509  # noqa: PLC0415  comes with pyhanko, whose import takes 0.7 s
     from pyhanko.sign import signers  # noqa: PLC0415
     from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
 
+    between = SimpleCertificateStore()
+    between.register_multiple(x509.Certificate.load(link) for link in who.chain)
     return signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(pem.unarmor(certificate)[2]),
-        signing_key=keys.PrivateKeyInfo.load(pem.unarmor(key)[2]),
-        cert_registry=SimpleCertificateStore(),
+        signing_cert=x509.Certificate.load(who.certificate),
+        signing_key=keys.PrivateKeyInfo.load(who.key),
+        cert_registry=between,
     )
 
 
@@ -145,7 +184,9 @@ def sign(pdf: bytes, *, reason: str) -> SignedPdf:
     from pyhanko.sign import signers  # noqa: PLC0415
     from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter  # noqa: PLC0415
 
-    signer = _signer(*_pair())
+    who = identity()
+    signer = _signer(who)
+    _remember(who.certificate)
     about = signers.PdfSignatureMetadata(
         field_name=FIELD, reason=reason, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, certify=True
     )
@@ -184,19 +225,19 @@ def _place_is_clean(signature: Any, pdf: bytes) -> bool:
 
 
 def _report(signature: Any, pdf: bytes) -> SignatureReport:
-    from asn1crypto import pem, x509  # noqa: PLC0415
+    from asn1crypto import x509  # noqa: PLC0415
     from pyhanko.sign.validation import validate_pdf_signature  # noqa: PLC0415
     from pyhanko.sign.validation.status import SignatureCoverageLevel  # noqa: PLC0415
     from pyhanko_certvalidator import ValidationContext  # noqa: PLC0415
 
-    own = x509.Certificate.load(pem.unarmor(_pair()[0])[2])
-    trust = ValidationContext(trust_roots=[own], allow_fetching=False)
+    known = _known()
+    trust = ValidationContext(trust_roots=[x509.Certificate.load(one) for one in known], allow_fetching=False)
     status = validate_pdf_signature(signature, trust)
     used = signature.signer_cert
     return SignatureReport(
         signed=True,
         intact=bool(status.intact and status.valid) and _place_is_clean(signature, pdf),
-        ours=used is not None and used.dump() == own.dump(),
+        ours=used is not None and used.dump() in known,
         whole_file=status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
         certificate_sha256=_fingerprint(used) if used is not None else "",
     )

@@ -6,6 +6,6 @@ app_name = "documents"
 
 urlpatterns = [
     path("documents/<uuid:uuid>/", documents.download, name="download"),
-    path("verify/", documents.verify, name="verify_any"),
+    path("verify/", documents.verify, name="check"),
     path("verify/<str:code>/", documents.verify, name="verify"),
 ]

@@ -1,5 +1,6 @@
 """What the house issues in writing: one document, two languages, each signed."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -32,7 +33,7 @@ class Document(Tracked):
     owner_kind = models.CharField(_("owner"), max_length=16)
     owner_id = models.CharField(max_length=64)
     title = LocalizedField(_("title"))
-    data = SealedField(_("content"), mask="all", text_length=LONGEST_DATA)
+    data: Any = SealedField(_("content"), mask="all", text_length=LONGEST_DATA)
     template = models.CharField(max_length=40)
     template_hash = models.CharField(max_length=64)
     verification_code = models.CharField(_("verification code"), max_length=14, unique=True)

@@ -1,5 +1,6 @@
 """A private file and to whom it belongs. The bytes lie sealed in `PrivateStorage`."""
 
+from typing import Any
 from uuid import uuid4
 
 from django.db import models
@@ -32,7 +33,7 @@ class StoredFile(Tracked):
     subject_no = models.CharField(_("number"), max_length=64)
     owner_kind = models.CharField(_("owner"), max_length=16)
     owner_id = models.CharField(max_length=64)
-    name = SealedField(_("file name"), mask="all", text_length=120, null=True)
+    name: Any = SealedField(_("file name"), mask="all", text_length=120, null=True)
     media_type = models.CharField(_("type"), max_length=32, choices=MediaType.choices)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(_("fingerprint"), max_length=64)

@@ -31,22 +31,22 @@ def printed(value: Any, language: str, words: Words) -> Any:
 
 def _scalar(value: Any, words: Words) -> str:
     match value:
-        case None:
-            return ""
         case Money():
-            return money(value)
+            text = money(value)
         case Period():
-            return period(value, words)
+            text = period(value, words)
         case datetime():
             local = value.astimezone(BUSINESS_ZONE)
-            return f"{day(local.date(), words)} {local:%H:%M}"
+            text = f"{day(local.date(), words)} {local:%H:%M}"
         case date():
-            return day(value, words)
+            text = day(value, words)
         case bool():
-            return str(words["affirmed"] if value else words["denied"])
-        case str() | int() | Decimal():
-            return str(value)
-    raise TypeError(f"A document cannot print a {type(value).__name__}.")
+            text = str(words["affirmed"] if value else words["denied"])
+        case None | str() | int() | Decimal():
+            text = "" if value is None else str(value)
+        case _:
+            raise TypeError(f"A document cannot print a {type(value).__name__}.")
+    return text
 
 
 def money(value: Money) -> str:

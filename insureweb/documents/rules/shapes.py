@@ -34,7 +34,7 @@ class CoverageData(TypedDict):
 
 
 class PolicyData(TypedDict):
-    """`policy.typ`. `version` counts endorsements from 1; `exclusions` are printed in bold, as the law asks (art. 17)."""
+    """`policy.typ`. `version` counts endorsements from 1; `exclusions` are printed in bold (art. 17)."""
 
     number: str
     version: NotRequired[int]

@@ -18,6 +18,7 @@ LARGEST_BYTES = 10 * 1024 * 1024
 # A photo of 50 megapixels is more than any telephone takes by default; more is a trap for the decoder.
 LARGEST_PIXELS = 50_000_000
 LONGEST_SIDE = 3200
+TOO_MANY_PIXELS = _("This picture has too many pixels. Send a smaller one.")
 FORMATS = {"JPEG": MediaType.JPEG, "PNG": MediaType.PNG, "WEBP": MediaType.WEBP}
 
 
@@ -69,9 +70,11 @@ def cleaned(content: bytes) -> tuple[bytes, MediaType]:
         with Image.open(io.BytesIO(content), formats=list(FORMATS)) as image:
             media_type = FORMATS[str(image.format)]
             if image.width * image.height > LARGEST_PIXELS:
-                raise Refused("image_too_large", _("This picture has too many pixels. Send a smaller one."), "files")
+                raise Refused("image_too_large", TOO_MANY_PIXELS, field="files")
             return _written_anew(image, media_type), media_type
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Refused("image_too_large", TOO_MANY_PIXELS, field="files") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise Refused(
             "not_an_image", _("This is not a photo or PDF we can read. Take the photo again, or send a PDF."), "files"
         ) from error

@@ -11,30 +11,40 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from insureweb.documents.models import Document, StoredFile
-from insureweb.documents.selectors import is_owner, open_file, rendition_of, verify_pdf
+from insureweb.audit.back_office import actor_at
+from insureweb.documents.models import Document, MediaType, StoredFile
+from insureweb.documents.permissions import is_owner, works_with
+from insureweb.documents.selectors import open_file, public_facts, rendition_of, verify_pdf
+from insureweb.documents.services.access import note_opening
 from insureweb.documents.services.uploads import read_upload
-from insureweb.kernel.actors import Actor, ActorKind
+from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
-
-
-def _actor(request: HttpRequest) -> Actor:
-    """Customers are known to the lower apps by their account's uuid only."""
-    return Actor(ActorKind.CUSTOMER.value, str(getattr(request.user, "uuid", "")), "")
 
 
 @require_safe
 @never_cache
 @login_required
 def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """A file or document of one's own; somebody else's answers like one that does not exist."""
+    """A file or document of one's own or of one's case; any other answers like one that does not exist."""
     stored = _found(uuid, request.GET.get("language") or get_language() or "")
-    if stored is None or not is_owner(stored, _actor(request)):
+    by = actor_at(request)
+    if stored is None or not (is_owner(stored, by) or works_with(stored, by)):
         raise Http404
+    if not is_owner(stored, by):
+        note_opening(stored=stored, by=by, at=clock.now())
     response = HttpResponse(open_file(stored), content_type=stored.media_type)
-    name = f"{stored.subject_no}.{stored.media_type.rpartition('/')[2]}"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Content-Disposition"] = f'{_disposition(stored)}; filename="{_file_name(stored)}"'
+    response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _disposition(stored: StoredFile) -> str:
+    """Photos we wrote anew and documents of ours show in the page; a stranger's PDF is only ever saved."""
+    return "inline" if stored.is_image or stored.purpose == "document" else "attachment"
+
+
+def _file_name(stored: StoredFile) -> str:
+    return f"{stored.subject_no}.{MediaType(stored.media_type).extension}"
 
 
 def _found(uuid: UUID, language: str) -> StoredFile | None:
@@ -51,9 +61,14 @@ def verify(request: HttpRequest, code: str = "") -> HttpResponse:
     code = (request.GET.get("code") or code).strip().upper()
     document = Document.objects.filter(verification_code=code).first() if code.isascii() and len(code) == 14 else None
     context: dict[str, Any] = {"code": code, "document": document, "asked": bool(code)}
+    if document is not None:
+        context["facts"] = public_facts(document, get_language() or "")
+    status = 200 if document or not code else 404
     if request.method == "POST":
-        context |= _checked(request, document)
-    return render(request, "documents/verify.html", context, status=200 if document or not code else 404)
+        checked = _checked(request, document)
+        context |= checked
+        status = 422 if "error" in checked else status
+    return render(request, "documents/verify.html", context, status=status)
 
 
 def _checked(request: HttpRequest, document: Document | None) -> dict[str, Any]:
