@@ -6,3 +6,11 @@ class RiskConfig(AppConfig):
     name = "risk"
     label = "risk"
     verbose_name = _("Risk")
+
+    def ready(self) -> None:
+        """Listen to what happens, and answer policies while it binds."""
+        from policies.contract.ports import register_binding_check  # noqa: PLC0415  models must be loaded first
+        from risk import listeners  # noqa: F401, PLC0415
+        from risk.services.pauses import check_not_paused  # noqa: PLC0415
+
+        register_binding_check(check_not_paused)

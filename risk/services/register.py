@@ -1,0 +1,101 @@
+"""The only writers of the risk register."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import StaffProfile
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.context import use_case
+from insureweb.kernel.periods import business_date
+from insureweb.kernel.states import transition
+from risk.models import RiskEntry
+from risk.rules.matrix import SCALE
+from risk.states import RISK, RISK_MANAGER, RiskState
+
+TEXTS = ("cause", "event", "consequence")
+
+
+@use_case
+def add_risk(
+    *,
+    category: str,
+    cause: str,
+    event: str,
+    consequence: str,
+    likelihood: int,
+    impact: int,
+    owner: StaffProfile,
+    review_date: date,
+    treatment: str = "",
+    by: Actor,
+    at: datetime,
+) -> RiskEntry:
+    """Write a risk into the register.
+
+    Raises:
+        Refused: a text is missing, a value is off the scale, the review date has passed, or the actor may not.
+    """
+    values = {
+        "category": category, "cause": cause, "event": event, "consequence": consequence, "likelihood": likelihood,
+        "impact": impact, "owner": owner, "review_date": review_date, "treatment": treatment,
+    }  # fmt: skip
+    _check_may(by)
+    _check_values(values, at)
+    return RiskEntry.objects.create(**values, created_at=at)
+
+
+@use_case
+def change_risk(*, entry: RiskEntry, values: dict[str, Any], reason: str, by: Actor, at: datetime) -> RiskEntry:
+    """Change what the register says about a risk; the history keeps what it said before.
+
+    Raises:
+        Refused: as for `add_risk`, there is no reason, or the risk is closed.
+    """
+    _check_may(by)
+    locked = RiskEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if locked.state == RiskState.CLOSED:
+        raise Refused("closed", _("This risk is closed. Open it again to change it."))
+    if not reason.strip():
+        raise Refused("reason_needed", _("Say why this changes."), field="reason")
+    _check_values(values, at)
+    for name, value in values.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(values))
+    return locked
+
+
+@use_case
+def close_risk(*, entry: RiskEntry, reason: str, by: Actor, at: datetime) -> RiskEntry:
+    """It is no longer a risk. Raises `Refused` without a reason, `IllegalMove`, `NotAllowed`."""
+    return _move(entry, RiskState.CLOSED, reason, by, at)
+
+
+@use_case
+def reopen_risk(*, entry: RiskEntry, reason: str, by: Actor, at: datetime) -> RiskEntry:
+    """It is a risk again. Raises `Refused` without a reason, `IllegalMove`, `NotAllowed`."""
+    return _move(entry, RiskState.OPEN, reason, by, at)
+
+
+def _move(entry: RiskEntry, target: RiskState, reason: str, by: Actor, at: datetime) -> RiskEntry:
+    if not reason.strip():
+        raise Refused("reason_needed", _("Say why this changes."), field="reason")
+    return transition(entry, RISK, target, by=by, at=at, reason=reason.strip())
+
+
+def _check_may(by: Actor) -> None:
+    if not by.is_one_of({RISK_MANAGER, "system"}):
+        raise Refused("not_allowed", _("Only risk managers write the register."))
+
+
+def _check_values(values: dict[str, Any], at: datetime) -> None:
+    for name in TEXTS:
+        if not str(values.get(name, "")).strip():
+            raise Refused("text_missing", _("Write a sentence."), field=name)
+    for name in ("likelihood", "impact"):
+        if values[name] not in SCALE:
+            raise Refused("off_the_scale", _("Choose a number from 1 to 5."), field=name)
+    if values["review_date"] < business_date(at):
+        raise Refused("review_in_the_past", _("The review lies ahead: choose today or a later day."), "review_date")
