@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from customers.services.messages import send_message
@@ -54,7 +55,8 @@ def send_renewal_notice(*, policy: Policy, by: Actor, at: datetime) -> RenewalNo
     product, quote = product_of(policy), None
     words = {"product": product.definition.name, "no": policy.no, "day": day_in(policy.period.upper)}
     try:
-        quote = make_renewal_quote(policy=policy, by=by, at=at)
+        with transaction.atomic():
+            quote = make_renewal_quote(policy=policy, by=by, at=at)
         body = in_both_languages(RENEWABLE, **words, price=money_in(quote.premium), before=money_in(policy.price))
     except Refused as refusal:
         why = in_both_languages(refusal.message)

@@ -4,7 +4,9 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from customers.actors import actor_of
@@ -268,3 +270,18 @@ def test_staff_lists_and_pages_open(model):
         page = client.get(reverse(f"admin:policies_{model}_change", args=[key]))
         assert page.status_code == 200
         assert policy.holder.id_number.open() not in page.content.decode()
+
+
+def test_the_queue_costs_the_same_with_one_case_and_with_many():
+    client = staff_client(made.underwriter())
+    made.referred()
+    address = reverse("admin:policies_referral_changelist")
+    client.get(address)
+    counts = []
+    for _turn in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(address).status_code == 200
+        counts.append(len(queries))
+        for _more in range(4):
+            made.referred()
+    assert counts[0] == counts[1]
