@@ -2,7 +2,7 @@
 
 One row per event and handler. A handler runs in one transaction with its done-mark, so a delivery that dies half-way
 leaves nothing behind; effects outside the database (mail, gateway) must be idempotent by their own key. Failed
-deliveries back off and are parked after `MAX_ATTEMPTS`; a person sees parked ones in the back office and sends them again.
+deliveries back off and are parked after `MAX_ATTEMPTS`; a person sees them in the back office and sends them again.
 """
 
 import dataclasses
@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from celery import current_app
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 8
 BACK_OFF = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300, 900, 3600, 10800)]
 BATCH = 100
+EVERY = models.Q()
 
 
 class DeliveryState(models.TextChoices):
@@ -109,15 +110,20 @@ def _plain(value: Any) -> Any:
     return value
 
 
+READERS: dict[type, Callable[[str], Any]] = {
+    datetime: datetime.fromisoformat,
+    date: date.fromisoformat,
+    Decimal: Decimal,
+}
+
+
 def _revived(event: type[Event], payload: dict[str, Any]) -> Event:
     hints = typing.get_type_hints(event)
     values: dict[str, Any] = {}
     for name, value in payload.items():
         kinds = typing.get_args(hints[name]) or (hints[name],)
-        for kind in (datetime, date):
-            if kind in kinds and isinstance(value, str):
-                value = kind.fromisoformat(value)
-        values[name] = Decimal(value) if Decimal in kinds and isinstance(value, str) else value
+        read = next((read for kind, read in READERS.items() if kind in kinds), None)
+        values[name] = read(value) if read and isinstance(value, str) else value
     return event(**values)
 
 
@@ -152,12 +158,12 @@ def _wake_relay() -> None:
     current_app.send_task("insureweb.kernel.tasks.relay_outbox", retry=False, ignore_result=True)
 
 
-def deliver_next(*, at: datetime, skip: frozenset[int] = frozenset()) -> int | None:
+def deliver_next(*, at: datetime, skip: frozenset[int] = frozenset(), among: models.Q = EVERY) -> int | None:
     """Deliver the oldest waiting row that is due and free; its id, or None when there is none."""
     with transaction.atomic():
         delivery = (
             Delivery.objects.select_for_update(skip_locked=True)
-            .filter(state=DeliveryState.WAITING, due_at__lte=at)
+            .filter(among, state=DeliveryState.WAITING, due_at__lte=at)
             .exclude(pk__in=skip)
             .order_by("due_at", "id")
             .first()
@@ -186,8 +192,10 @@ def _attempt(delivery: Delivery, handler: Handler | None, at: datetime) -> None:
             if handler.outside_transaction:
                 handler.function(event, at=at)
             else:
-                with transaction.atomic():
+                with transaction.atomic(), connection.cursor() as cursor:
                     handler.function(event, at=at)
+                    # What would only fail at commit fails here, where it can be written down.
+                    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except Exception as error:  # noqa: BLE001  whatever went wrong, the row must say so and wait
         _postpone(delivery, error, at)
     else:
@@ -204,11 +212,11 @@ def _postpone(delivery: Delivery, error: Exception, at: datetime) -> None:
         delivery.due_at = at + BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
 
 
-def drain(*, at: datetime, limit: int = 10_000) -> int:
+def drain(*, at: datetime, limit: int = 10_000, among: models.Q = EVERY) -> int:
     """Deliver everything due, including what the handlers publish; each row at most once a call. The number tried."""
     tried: set[int] = set()
     while len(tried) < limit:
-        done = deliver_next(at=at, skip=frozenset(tried))
+        done = deliver_next(at=at, skip=frozenset(tried), among=among)
         if done is None:
             break
         tried.add(done)

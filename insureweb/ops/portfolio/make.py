@@ -6,8 +6,10 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from claims.models import Claim
 from claims.states import ClaimState
@@ -18,6 +20,7 @@ from insureweb.kernel import clock, outbox
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
+from insureweb.kernel.outbox import Delivery, DeliveryState
 from insureweb.kernel.periods import business_date, midnight
 from insureweb.ops.portfolio import buying, claiming
 from insureweb.ops.portfolio.people import Person, invent
@@ -33,6 +36,24 @@ BY = Actor.system("portfolio")
 PAST = timedelta(days=18 * 30)
 FAVOURITE = "anlan-guard"
 Action = Callable[[datetime], None]
+# Typesetting and signing take a third of the work; a process of its own does it meanwhile.
+PAPERS = Q(
+    handler__in=[
+        "policies.contract.listeners.make_document",
+        "claims.listeners.write_payment_letter",
+        "claims.listeners.write_refusal_letter",
+    ]
+)
+
+
+def make_papers() -> int:
+    """Make every document that waits, dated when it fell due; how many."""
+    made = 0
+    waiting = Delivery.objects.filter(PAPERS, state=DeliveryState.WAITING).order_by("due_at", "id")
+    while (delivery := waiting.filter(attempts=0).first()) is not None:
+        with clock.moved_to(delivery.due_at):
+            made += outbox.drain(at=delivery.due_at, among=PAPERS)
+    return made
 
 
 class Portfolio:
@@ -61,7 +82,10 @@ class Portfolio:
         # Some applications are referred, declined or left unpaid, so a few more are begun than policies are wanted.
         for number in range(self.wanted_policies + self.wanted_policies // 8):
             person = self.people[number] if number < len(self.people) else self.chance.choice(self.people)
-            self.plan(self._waking_hour(self.start, self.now), lambda at, who=person: self._buy(who, at))  # type: ignore[misc]
+            at = self._waking_hour(self.start, self.now)
+            # Two actions, because an account stays when the purchase after it is turned away.
+            self.plan(at, partial(self._sign_up, person))
+            self.plan(at, partial(self._buy, person))
         while self._agenda:
             at, _order, action = heapq.heappop(self._agenda)
             with clock.moved_to(at):
@@ -75,7 +99,7 @@ class Portfolio:
         except (Refused, FactsInvalid) as refusal:
             # The rules of the house hold for invented people too: too old for a product, two claims for one stay.
             self.turned_away[getattr(refusal, "code", type(refusal).__name__)] += 1
-        outbox.drain(at=at)
+        outbox.drain(at=at, among=~PAPERS)
 
     def _waking_hour(self, first: datetime, last: datetime) -> datetime:
         """Some instant between two, between eight and twenty-two o'clock in Shanghai."""
@@ -84,14 +108,13 @@ class Portfolio:
 
     # --- Buying -------------------------------------------------------------------------------------------------------
 
-    def _user(self, person: Person, at: datetime) -> User:
+    def _sign_up(self, person: Person, at: datetime) -> None:
         if person.email not in self.users:
             self.users[person.email] = register_customer(email=person.email, language="zh-hans", by=BY, at=at)
             self.made["customers"] += 1
-        return self.users[person.email]
 
     def _buy(self, person: Person, at: datetime) -> None:
-        user = self._user(person, at)
+        user = self.users[person.email]
         item = self._choose_product()
         plan = self.chance.choice(item.definition.plans).key
         health = item.definition.health_questions
@@ -103,7 +126,7 @@ class Portfolio:
         if application.state == ApplicationState.ACCEPTED and self.chance.random() < 0.97:
             order = application.orders.get()
             paid_at = at + timedelta(minutes=self.chance.randrange(2, 20))
-            self.plan(paid_at, lambda when: self._pay(order, item, user, person, when))
+            self.plan(paid_at, partial(self._pay, order, item, user, person))
 
     def _choose_product(self) -> Offered:
         offered = catalogue(self.now)
@@ -112,7 +135,7 @@ class Portfolio:
     def _pay(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
         buying.pay(order, user, at)
         later = at + timedelta(minutes=self.chance.randrange(20, 600))
-        self.plan(later, lambda when: self._receive(order, item, user, person, when))
+        self.plan(later, partial(self._receive, order, item, user, person))
 
     def _receive(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
         policy = Policy.objects.get(order_no=order.no)
@@ -141,7 +164,7 @@ class Portfolio:
                 chance=self.chance, at=at,
             )  # fmt: skip
             self.made["claims"] += 1
-            self.plan(at + timedelta(hours=self.chance.randrange(20, 70)), lambda when: self._decide(claim.no, when))
+            self.plan(at + timedelta(hours=self.chance.randrange(20, 70)), partial(self._decide, claim.no))
 
         self.plan(told_at, report)
 
