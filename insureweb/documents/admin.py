@@ -23,8 +23,8 @@ class DocumentAdmin(HouseAdmin):
     search_help_text = _("Whole document number, policy or claim number, or verification code")
     ordering = ["-id"]
     fields: ClassVar[Any] = [
-        "no", "kind", "shown_title", "subject_kind", "subject_no", "state", "issued_at", "ended_at", "verification_code",
-        "opened",
+        "no", "kind", "shown_title", "subject_kind", "subject_no", "state", "issued_at", "ended_at",
+        "verification_code", "opened",
     ]  # fmt: skip
     readonly_fields: ClassVar[Any] = ["shown_title", "opened"]
     sidebar_icon = "description"

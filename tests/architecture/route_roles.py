@@ -41,6 +41,7 @@ READ_POLICIES = only(
     Role.FINANCE, Role.AUDITOR,
 )  # fmt: skip
 READ_CLAIMS = only(Role.CLAIMS_ADJUSTER, Role.CLAIMS_APPROVER, Role.CUSTOMER_SERVICE, Role.RISK_MANAGER, Role.AUDITOR)
+READ_RISKS = only(Role.RISK_MANAGER, Role.AUDITOR)
 READ_MONEY = only(Role.FINANCE, Role.RISK_MANAGER, Role.AUDITOR)
 
 PAGES: dict[str, Who] = {
@@ -140,6 +141,10 @@ PAGES: dict[str, Who] = {
     "claims:account": SIGNED_IN,
     "claims:review": SIGNED_IN,
     "claims:withdraw": SIGNED_IN,
+    # Talking to a person: a conversation belongs to its account or to the secret of its link
+    "helpdesk:contact": PUBLIC,
+    "helpdesk:write": PUBLIC,
+    "helpdesk:ticket": PUBLIC,
     # The back office apart from its models
     "admin:index": ALL_STAFF,
     "admin:login": STEP,
@@ -207,6 +212,11 @@ ADMIN_MODELS: dict[str, Rights] = {
             Role.AUDITOR,
         )
     ),
+    "risk_alert": Rights(READ_RISKS),
+    "risk_indicatorreading": Rights(READ_RISKS),
+    "risk_riskentry": Rights(READ_RISKS, add=only(Role.RISK_MANAGER)),
+    "risk_salepause": Rights(READ_RISKS, add=only(Role.RISK_MANAGER)),
+    "helpdesk_ticket": Rights(only(Role.CUSTOMER_SERVICE, Role.AUDITOR)),
     "finance_payment": Rights(READ_MONEY),
     "finance_refund": Rights(READ_MONEY),
     "finance_payout": Rights(READ_MONEY | {Role.CLAIMS_APPROVER}),
