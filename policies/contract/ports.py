@@ -10,6 +10,7 @@ BindingCheck = Callable[..., None]
 CancellationCheck = Callable[[Policy, datetime], None]
 
 _binding: list[BindingCheck] = []
+_sale: list[BindingCheck] = []
 _cancellation: list[CancellationCheck] = []
 
 
@@ -17,6 +18,12 @@ def register_binding_check(check: BindingCheck) -> None:
     """`check(insurer_code=, product_code=, insured=, sum_insured=, at=)`: may this risk be bound now?"""
     if check not in _binding:
         _binding.append(check)
+
+
+def register_sale_check(check: BindingCheck) -> None:
+    """`check(product_code=, at=)`: may this product be sold now? Asked before money is."""
+    if check not in _sale:
+        _sale.append(check)
 
 
 def register_cancellation_check(check: CancellationCheck) -> None:
@@ -28,6 +35,11 @@ def register_cancellation_check(check: CancellationCheck) -> None:
 def check_binding(**risk: object) -> None:
     for check in _binding:
         check(**risk)
+
+
+def check_sale(**offer: object) -> None:
+    for check in _sale:
+        check(**offer)
 
 
 def check_cancellation(policy: Policy, at: datetime) -> None:

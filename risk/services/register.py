@@ -48,41 +48,26 @@ def add_risk(
 
 
 @use_case
-def change_risk(*, entry: RiskEntry, values: dict[str, Any], reason: str, by: Actor, at: datetime) -> RiskEntry:
-    """Change what the register says about a risk; the history keeps what it said before.
+def change_risk(
+    *, entry: RiskEntry, values: dict[str, Any], state: str, reason: str, by: Actor, at: datetime
+) -> RiskEntry:
+    """Change what the register says about a risk, close it or open it again; the history keeps what it said before.
 
     Raises:
-        Refused: as for `add_risk`, there is no reason, or the risk is closed.
+        Refused: as for `add_risk`, there is no reason, or the risk is closed and stays so.
+        IllegalMove, NotAllowed
     """
     _check_may(by)
-    locked = RiskEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if locked.state == RiskState.CLOSED:
-        raise Refused("closed", _("This risk is closed. Open it again to change it."))
     if not reason.strip():
         raise Refused("reason_needed", _("Say why this changes."), field="reason")
+    locked = RiskEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    if locked.state == state == RiskState.CLOSED:
+        raise Refused("closed", _("This risk is closed. Open it again to change it."), field="state")
     _check_values(values, at)
     for name, value in values.items():
         setattr(locked, name, value)
     locked.save(update_fields=list(values))
-    return locked
-
-
-@use_case
-def close_risk(*, entry: RiskEntry, reason: str, by: Actor, at: datetime) -> RiskEntry:
-    """It is no longer a risk. Raises `Refused` without a reason, `IllegalMove`, `NotAllowed`."""
-    return _move(entry, RiskState.CLOSED, reason, by, at)
-
-
-@use_case
-def reopen_risk(*, entry: RiskEntry, reason: str, by: Actor, at: datetime) -> RiskEntry:
-    """It is a risk again. Raises `Refused` without a reason, `IllegalMove`, `NotAllowed`."""
-    return _move(entry, RiskState.OPEN, reason, by, at)
-
-
-def _move(entry: RiskEntry, target: RiskState, reason: str, by: Actor, at: datetime) -> RiskEntry:
-    if not reason.strip():
-        raise Refused("reason_needed", _("Say why this changes."), field="reason")
-    return transition(entry, RISK, target, by=by, at=at, reason=reason.strip())
+    return locked if locked.state == state else transition(locked, RISK, state, by=by, at=at, reason=reason)
 
 
 def _check_may(by: Actor) -> None:

@@ -12,6 +12,7 @@ from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import transition
+from policies.contract.ports import check_sale
 from policies.sale.checks import check_payable
 from policies.sale.models import Application, Order
 from policies.sale.rules.time_to_pay import pay_by
@@ -64,11 +65,12 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
     """Ask the gateway for the order's amount. Repeating it gives the open payment back.
 
     Raises:
-        Refused: the order is not payable, or this way to pay is not available.
+        Refused: the order is not payable, its product may not be sold now, or this way to pay is not available.
     """
     locked = lock_order(order.no)
     check_payable(locked, at)
     product = locked.application.quote.product_version.product
+    check_sale(product_code=product.code, at=at)
     return create_payment(
         subject_kind=SUBJECT,
         subject_no=locked.no,
