@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_safe
 from insureweb.kernel import clock
 from products import selectors
 from products.comparison import MAX_COMPARED, compare
+from products.fragments import fragment
 from products.public_pages import public_page
 from products.rules.definition import AUDIENCES
 from products.selectors import Offered
@@ -62,6 +64,11 @@ def _chips(chosen: dict[str, str], name: str, choices: dict[str, Any]) -> list[F
     return chips
 
 
+def _row(item: Offered) -> SafeString:
+    """A product in the list; only the insurer's short name is not part of the frozen version."""
+    return fragment("products/_row.html", (item.product.content_hash, item.insurer.short_name), lambda: {"item": item})
+
+
 @require_safe
 @cache_control(public=True, max_age=60)
 @public_page(_is_plain_filter)
@@ -74,7 +81,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         key: words for key, words in AUDIENCE_WORDS.items() if key in {a for i in items for a in i.definition.audience}
     }
     context = {
-        "items": shown,
+        "rows": [_row(item) for item in shown],
         "total": len(items),
         "is_filtered": any(chosen.values()),
         "by_audience": _chips(chosen, FOR, audiences),

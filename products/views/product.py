@@ -17,6 +17,7 @@ from products import selectors
 from products.calculator import Calculation, calculate
 from products.comparison import ComparedProduct, compared
 from products.compiled import CompiledProduct
+from products.fragments import fragment
 from products.public_pages import no_query, public_page
 from products.rules.definition import Statement, Terms
 from products.rules.facts import facts_as_text
@@ -88,6 +89,16 @@ def _statements(items: tuple[Statement, ...], wording: str) -> list[dict[str, An
     ]
 
 
+def _pair_context(item: Offered) -> dict[str, Any]:
+    definition = item.definition
+    wording = reverse("products:wording", args=[definition.code, definition.wordings[0].key])
+    return {
+        "wording": wording,
+        "covered": _statements(definition.covered, wording),
+        "not_covered": _statements(definition.not_covered, wording),
+    }
+
+
 @require_safe
 @cache_control(public=True, max_age=60)
 @public_page(no_query)
@@ -95,17 +106,30 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     """The page of one product; a query prices it without JavaScript."""
     item = _offered(code)
     calculation = calculate(item.product, request.GET)
-    definition = item.definition
-    wording = reverse("products:wording", args=[code, definition.wordings[0].key])
+    today = clock.today()
     context = _calculator_context(item, calculation) | {
-        "dates": dates_for(definition.terms, clock.today()),
-        "wording": wording,
-        "covered": _statements(definition.covered, wording),
-        "not_covered": _statements(definition.not_covered, wording),
-        "picture": f"products/pictures/{definition.shop.picture}.html",
+        "dates": dates_for(item.definition.terms, today),
+        "picture": f"products/pictures/{item.definition.shop.picture}.html",
         "alike": _alike(item, calculation),
     }
-    return render(request, "products/product.html", context)
+    # Without a query the page says what the frozen versions say on that day, so it need not be drawn anew.
+    key = (*_names_of(item, context["alike"]), today, context["apply_address"]) if no_query(request) else None
+    body = fragment("products/_body.html", key, lambda: _body_context(item, context))
+    return render(request, "products/product.html", context | {"body": body})
+
+
+def _names_of(item: Offered, alike: list[ComparedProduct]) -> tuple[str, ...]:
+    """The frozen contents on the page, and the words beside them that may still change."""
+    hashes = (other.offered.product.content_hash for other in alike)
+    return (item.product.content_hash, item.insurer.name.en, item.category.name.en, *hashes)
+
+
+def _body_context(item: Offered, context: dict[str, Any]) -> dict[str, Any]:
+    content_hash = item.product.content_hash
+    return context | {
+        "pair": fragment("products/_pair.html", content_hash, lambda: _pair_context(item)),
+        "files": fragment("products/_files.html", content_hash, lambda: {"definition": item.definition}),
+    }
 
 
 def _alike(item: Offered, calculation: Calculation) -> list[ComparedProduct]:
