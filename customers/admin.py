@@ -194,7 +194,7 @@ class MessageAdmin(HouseAdmin):
 @admin.register(Consent)
 class ConsentAdmin(HouseAdmin):
     list_display = ["kind", "version", "language", "user", "subject_no", "is_given", "at"]
-    list_filter = ["is_given", "language"]
+    list_filter = ["is_given"]
     list_select_related = ["user"]
     search_fields = ["=subject_no"]
     ordering = ["-id"]

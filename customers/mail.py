@@ -10,8 +10,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
 
-from customers.models import Channel, Message, Party, RecordedMail
+from customers.models import Channel, Message, Party
+from customers.services.development import record_mail
 from insureweb.kernel import clock
+from insureweb.kernel.actors import Actor
+
+POSTBOX = Actor.system("development mail")
 
 
 class RecordedEmailBackend(BaseEmailBackend):
@@ -26,13 +30,7 @@ class RecordedEmailBackend(BaseEmailBackend):
 
 
 def _record(channel: str, recipient: str, subject: str, body: str) -> None:
-    RecordedMail.objects.create(
-        channel=channel,
-        recipient=recipient[:320],
-        subject=subject[:300],
-        body=body,
-        recorded_at=clock.now(),
-    )
+    record_mail(channel=channel, recipient=recipient, subject=subject, body=body, by=POSTBOX, at=clock.now())
 
 
 class RecordedSms:

@@ -17,6 +17,7 @@ WRITERS = {
     "insureweb/kernel/numbers.py": "its own table",
     "insureweb/kernel/idempotency.py": "its own table",
     "insureweb/kernel/states.py": "transition() is the one way a state is written",
+    "customers/models/users.py": "the manager Django asks for",
     "insureweb/audit/access.py": "the access log's service",
 }
 

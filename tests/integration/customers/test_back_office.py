@@ -77,7 +77,7 @@ def test_lists_cost_the_same_with_many_rows(name: str, django_assert_max_num_que
         made.person(user)
         accounts.request_privacy(user=user, kind="export", by=made.SYSTEM, at=made.AT)
     auditor.get(f"/staff/customers/{name}/")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(5):
         assert auditor.get(f"/staff/customers/{name}/").status_code == 200
 
 
