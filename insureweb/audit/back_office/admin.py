@@ -50,7 +50,8 @@ class HouseAdmin(ModelAdmin):
 
     Lists. Rows are counted to 1,000 at most; `ordering = ["-id"]` lets the list go on by key. Name the relations in
     `list_select_related`. `search_fields` should be exact or prefix look-ups (`no__startswith`, `=no`): `icontains`
-    reads whole tables. A filter on a column without choices reads DISTINCT values over all rows: give it choices. Records are addressed by `no`, else `uuid`, never by primary key (`address_field`).
+    reads whole tables. A filter on a column without choices reads DISTINCT values over all rows: give it choices.
+    Records are addressed by `no`, else `uuid`, never by primary key (`address_field`).
 
     Writing. A class without `create_by_service` shows no “add”, one without `change_by_service` shows read-only pages.
     Both get `data` (the form's cleaned data), `by` and `at`, call one service, and return the record. A `Refused`
