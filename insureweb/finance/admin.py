@@ -200,12 +200,16 @@ class LedgerTransactionAdmin(HouseAdmin):
 
 @admin.register(LedgerAccount)
 class LedgerAccountAdmin(HouseAdmin):
-    list_display = ["insurer_code", "currency", "code", "kind"]
+    list_display = ["insurer_code", "currency", "title", "code", "kind"]
     list_filter = ["insurer_code", "currency", "kind"]
     search_fields = ["=code"]
     ordering = ["-id"]
     case_template = "finance/staff/ledger_account.html"
     sidebar_icon = "menu_book"
+
+    @admin.display(description=_("account"))
+    def title(self, record: LedgerAccount) -> str:
+        return record.name
 
     def case_context(self, request: HttpRequest, record: LedgerAccount) -> dict[str, Any]:
         recent = LedgerEntry.objects.filter(account=record).select_related("transaction").order_by("-id")[:50]

@@ -14,7 +14,7 @@ class PaymentState(models.TextChoices):
     PENDING = "pending", _("At the cashier")
     CAPTURED = "captured", _("Payment received")
     FAILED = "failed", _("Payment failed")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Payment closed")
     UNKNOWN = "unknown", _("Being checked")
     IN_SUSPENSE = "in_suspense", _("Received, being sent back")
     REFUNDED = "refunded", _("Refunded")
@@ -93,7 +93,7 @@ REFUND_MACHINE = StateMachine(
 
 class PayoutState(models.TextChoices):
     AWAITING_APPROVAL = "awaiting_approval", _("Waiting for a second person")
-    APPROVED = "approved", _("Approved")
+    APPROVED = "approved", _("Approved for payment")
     SENT = "sent", _("Sent to the gateway")
     PAID = "paid", _("Paid out")
     FAILED = "failed", _("Payout failed")

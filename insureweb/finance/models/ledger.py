@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.audit.models import AppendOnly, Tracked
 from insureweb.finance import guards
-from insureweb.finance.chart import AccountKind, Side, TransactionKind
+from insureweb.finance.chart import LINE_OF, AccountKind, Side, TransactionKind
 from insureweb.kernel.fields import AmountField, CurrencyField
 
 
@@ -29,6 +29,11 @@ class LedgerAccount(Tracked):
 
     def __str__(self) -> str:
         return f"{self.insurer_code} {self.currency} {self.code}"
+
+    @property
+    def name(self) -> str:
+        """The words of the chart; the code of an account that is no longer in it."""
+        return str(LINE_OF[self.code].name) if self.code in LINE_OF else self.code
 
 
 class CurrentTransactionId(models.Func):

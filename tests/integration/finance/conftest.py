@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from tests.factories import finance
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> Iterator[None]:
+    """A page of another test may have left its language behind."""
+    with translation.override("zh-hans"):
+        yield
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ AT_CASHIER = [
 IN_CALLS = [
     (Behaviour.NORMAL, _("Answer as it should")),
     (Behaviour.DELAY, _("Say “under way” for 20 seconds")),
-    (Behaviour.FAIL, _("Refuse")),
+    (Behaviour.FAIL, _("Turn the request down")),
     (Behaviour.FORGE, _("Sign the answer with a wrong key")),
     (Behaviour.LOST_ANSWER, _("Do it, but break the connection")),
 ]

@@ -13,7 +13,7 @@ class TradeState(models.TextChoices):
     WAITING = "WAIT_BUYER_PAY", _("Waiting for the buyer")
     SUCCESS = "TRADE_SUCCESS", _("Payment received")
     FAILED = "TRADE_FAILED", _("Failed")
-    CLOSED = "TRADE_CLOSED", _("Closed")
+    CLOSED = "TRADE_CLOSED", _("Payment closed")
 
 
 class Operation(models.TextChoices):
