@@ -196,6 +196,7 @@ def _attempt(delivery: Delivery, handler: Handler | None, at: datetime) -> None:
                     handler.function(event, at=at)
                     # What would only fail at commit fails here, where it can be written down.
                     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except Exception as error:  # noqa: BLE001  whatever went wrong, the row must say so and wait
         _postpone(delivery, error, at)
     else:
