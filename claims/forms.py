@@ -61,24 +61,33 @@ class IncidentForm(forms.Form):
     event_date = DatePartsField(
         label=_("When did it happen?"),
         help_text=_("The day of the accident, or the day the illness began."),
-        required=False,
+        error_messages={"required": _("Tell us the day on which it happened.")},
     )
     what_happened = forms.CharField(
         label=_("What happened?"),
         help_text=_("Two or three sentences are enough: where, how, which part of the body or thing."),
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
-        required=False,
+        error_messages={"required": _("Say in a few words what happened.")},
     )
-    hospital = forms.CharField(label=_("Hospital"), max_length=120, required=False)
-    admitted = DatePartsField(label=_("Into hospital on"), required=False)
-    discharged = DatePartsField(label=_("Out of hospital on"), required=False)
+    hospital = forms.CharField(
+        label=_("Hospital"), max_length=120, error_messages={"required": _("Name the hospital.")}
+    )
+    admitted = DatePartsField(
+        label=_("Into hospital on"), error_messages={"required": _("Tell us the day you went into hospital.")}
+    )
+    discharged = DatePartsField(
+        label=_("Out of hospital on"),
+        error_messages={
+            "required": _("Tell us the day you left hospital. If you are still there, report when you are out.")
+        },
+    )
     claimed = forms.DecimalField(
         label=_("What did you pay, or what does the damage cost?"),
         help_text=_("In yuan, after what social insurance paid."),
         max_digits=10,
         decimal_places=2,
-        required=False,
+        error_messages={"required": _("Enter what you paid or what the damage costs, above zero.")},
     )
 
     def __init__(self, choices: Sequence[Choice], today: date, *args: Any, **kwargs: Any) -> None:
@@ -86,8 +95,12 @@ class IncidentForm(forms.Form):
         self.options = {choice.key: choice for choice in choices}
         self.today = today
         self.fields["cover"].choices = [(choice.key, choice.label) for choice in choices]  # type: ignore[attr-defined]
+        self.fields["cover"].notes = {choice.key: choice.note for choice in choices}  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["cover"].initial = choices[0].key
+        for name in ("hospital", "admitted", "discharged"):
+            self.fields[name].required = self.kind == BenefitKind.DAILY_CASH
+        self.fields["claimed"].required = self.kind in COSTS
 
     @property
     def choice(self) -> Choice | None:
@@ -95,16 +108,17 @@ class IncidentForm(forms.Form):
         return self.options.get(str(self["cover"].value() or ""))
 
     @property
+    def kind(self) -> str:
+        """The kind of benefit of the cover chosen; empty while none is."""
+        return self.choice.cover.terms.kind if self.choice else ""
+
+    @property
     def asks_hospital(self) -> bool:
-        return self.choice is None or self.choice.cover.terms.kind == BenefitKind.DAILY_CASH
+        return self.kind in ("", BenefitKind.DAILY_CASH)
 
     @property
     def asks_costs(self) -> bool:
-        return self.choice is None or self.choice.cover.terms.kind in COSTS
-
-    @property
-    def cover_options(self) -> list[tuple[str, str, str]]:
-        return [(choice.key, choice.label, choice.note) for choice in self.options.values()]
+        return self.kind in ("", *COSTS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -185,6 +199,9 @@ class DeskForm(forms.Form):
     """The adjuster's decision. Which fields matter depends on the decision; the service is the judge."""
 
     PAY, ADVANCE, ASK, REFUSE, UPHOLD = "pay", "advance", "ask", "refuse", "uphold"
+    # Needed for some decisions; the page does not call them optional.
+    DEPENDING = ("amount", "wanted", "ground", "words_zh", "words_en", "note")
+    use_required_attribute = False
 
     decision = forms.ChoiceField(
         label=_("Decision"),
@@ -228,6 +245,17 @@ class DeskForm(forms.Form):
     def __init__(self, papers: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["wanted"].choices = [*papers, ("other", _("Another document, named below"))]  # type: ignore[attr-defined]
+        if not self.is_bound:
+            self._show_as_needed()
+
+    def full_clean(self) -> None:
+        """Validate, then let the page show the fields that depend on the decision without "optional"."""
+        super().full_clean()
+        self._show_as_needed()
+
+    def _show_as_needed(self) -> None:
+        for name in self.DEPENDING:
+            self.fields[name].required = True
 
     @property
     def words(self) -> Localized | None:

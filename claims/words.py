@@ -28,7 +28,7 @@ def _said(language: str, sentence: str | Promise, values: dict[str, Value]) -> s
 LINE_WORDS: dict[str, Any] = {
     "nights": _("Nights in hospital"),
     "deductible_days": _("Days of each stay that are not paid"),
-    "days_left_event": _("At most for one accident"),
+    "days_left_stay": _("At most for one stay"),
     "days_left_year": _("At most in the policy year"),
     "days_paid": _("Days paid"),
     "daily_amount": _("Amount a day"),
@@ -43,7 +43,7 @@ LINE_WORDS: dict[str, Any] = {
 }
 LINE_NOTES: dict[str, Any] = {
     "nights": _("in on %(admitted)s, out on %(discharged)s"),
-    "days_left_event": _("%(most)s days, %(used)s of them used"),
+    "days_left_stay": _("%(most)s days, %(used)s of them used"),
     "days_left_year": _("%(most)s days, %(used)s of them used"),
     "limit_left": _("%(limit)s in all, %(used)s of it used"),
 }

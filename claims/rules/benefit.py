@@ -95,17 +95,27 @@ TERM_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What happened, in figures. The `used` fields are what earlier claims took from the same bounds."""
+    """What happened, in figures. The `used` fields are what earlier claims took from the same bounds.
+
+    Stays that count as one share the days of one stay and its deductible: `nights_before` are those claimed earlier.
+    """
 
     admitted: date | None = None
     discharged: date | None = None
     claimed: Decimal = ZERO
-    event_days_used: int = 0
+    stay_days_used: int = 0
+    nights_before: int = 0
     year_days_used: int = 0
     amount_used: Decimal = ZERO
 
     def __post_init__(self) -> None:
-        if self.claimed < 0 or self.amount_used < 0 or self.event_days_used < 0 or self.year_days_used < 0:
+        if (
+            self.claimed < 0
+            or self.amount_used < 0
+            or self.stay_days_used < 0
+            or self.year_days_used < 0
+            or self.nights_before < 0
+        ):
             raise ValueError("Figures of a loss are not negative.")
         if self.admitted and self.discharged and self.discharged < self.admitted:
             raise ValueError("Nobody leaves hospital before going in.")
@@ -115,7 +125,8 @@ class Loss:
             "admitted": self.admitted.isoformat() if self.admitted else None,
             "discharged": self.discharged.isoformat() if self.discharged else None,
             "claimed": str(self.claimed),
-            "event_days_used": self.event_days_used,
+            "stay_days_used": self.stay_days_used,
+            "nights_before": self.nights_before,
             "year_days_used": self.year_days_used,
             "amount_used": str(self.amount_used),
         }
@@ -127,7 +138,8 @@ class Loss:
             admitted=date.fromisoformat(stored["admitted"]) if stored["admitted"] else None,
             discharged=date.fromisoformat(stored["discharged"]) if stored["discharged"] else None,
             claimed=Decimal(stored["claimed"]),
-            event_days_used=stored["event_days_used"],
+            stay_days_used=stored["stay_days_used"],
+            nights_before=stored["nights_before"],
             year_days_used=stored["year_days_used"],
             amount_used=Decimal(stored["amount_used"]),
         )
@@ -157,15 +169,16 @@ def assess(terms: Terms, loss: Loss) -> Benefit:
 
 
 def _daily_cash(terms: Terms, loss: Loss) -> Benefit:
-    """Nights − deductible days ≤ days left for this event ≤ days left this year × daily amount ≤ limit left."""
+    """Nights − deductible days ≤ days left of this stay ≤ days left this year × daily amount ≤ limit left."""
     nights = loss.nights
-    days = max(nights - terms.deductible_days, 0)
+    deductible = max(terms.deductible_days - loss.nights_before, 0)
+    days = max(nights - deductible, 0)
     lines = [
         Line("", "nights", Decimal(nights), DAYS, notes=_dates(loss)),
-        Line("-", "deductible_days", Decimal(terms.deductible_days), DAYS, terms.clause),
+        Line("-", "deductible_days", Decimal(deductible), DAYS, terms.clause),
     ]
     for code, most, used in (
-        ("days_left_event", terms.max_days, loss.event_days_used),
+        ("days_left_stay", terms.max_days, loss.stay_days_used),
         ("days_left_year", terms.max_days_year, loss.year_days_used),
     ):
         if most:
@@ -222,7 +235,7 @@ def ceiling(terms: Terms, loss: Loss) -> Decimal:
     bounds = [] if terms.limit is None else [max(terms.limit - loss.amount_used, ZERO)]
     if terms.kind == "daily_cash":
         days = [loss.nights]
-        days += [max(terms.max_days - loss.event_days_used, 0)] if terms.max_days else []
+        days += [max(terms.max_days - loss.stay_days_used, 0)] if terms.max_days else []
         days += [max(terms.max_days_year - loss.year_days_used, 0)] if terms.max_days_year else []
         bounds.append(min(days) * terms.daily_amount)
     if terms.kind in ("reimbursement", "indemnity"):

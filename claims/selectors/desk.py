@@ -16,7 +16,7 @@ from claims.rules.clocks import last_day
 from claims.selectors.cover import Clause, Cover, clauses_of, product_of
 from claims.selectors.customer import claim_title, with_everything
 from claims.selectors.examination import Examination, examine
-from claims.selectors.pages import NamedFile, PaperState, letters_of, named_files, papers_of
+from claims.selectors.pages import NamedFile, PaperState, letters_of, named_files, papers_of, rule_set_of
 from claims.selectors.story import StoryEvent, story_of, time_words
 from claims.selectors.sums import Row, rows_of
 from claims.states import CLAIM, OPEN, ClaimState, ReviewState, SettlementState
@@ -143,7 +143,7 @@ def case_page(no: str, *, by: Actor, at: datetime) -> CasePage:
         why=table.words if table else None,
         rules=_rules(table),
         signals=_signals(examination),
-        rule_set=f"{table.table_id} {table.table_hash[:8]}" if table else "",
+        rule_set=f"{rule_set_of(claim)} {table.table_hash[:8]}" if table else "",
         rows=rows,
         clauses=clauses_of(
             claim.policy, [row.clause for row in rows if row.clause] or [examination.cover.terms.clause]

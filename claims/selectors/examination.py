@@ -17,6 +17,8 @@ from policies.contract.models import Policy
 from policies.contract.selectors import policy_in_force_on
 
 YEAR = timedelta(days=365)
+# As the house's hospital cash wordings say; a wording with other days brings them as product data.
+LINKED_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def _others(claim: Claim) -> list[dict[str, Any]]:
     others = Claim.objects.filter(policy_id=claim.policy_id, coverage=claim.coverage)
     others = others.exclude(pk=claim.pk).exclude(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN])
     rows: Any = others.order_by("id").values(
-        "state", "stay", "event_date", "admitted_date", "days_paid", "amount_approved"
+        "state", "stay", "event_date", "admitted_date", "discharged_date", "days_paid", "amount_approved"
     )
     return list(rows)
 
@@ -99,15 +101,26 @@ def policy_year(policy: Policy, day: date) -> tuple[date, date]:
 def _loss(claim: Claim, others: list[dict[str, Any]]) -> Loss:
     begin, end = policy_year(claim.policy, claim.admitted_date or claim.event_date)
     in_year = [other for other in others if begin <= (other["admitted_date"] or other["event_date"]) < end]
-    same_event = [other for other in others if other["event_date"] == claim.event_date]
+    same_stay = [other for other in others if _counts_as_one(claim, other)]
     return Loss(
         admitted=claim.admitted_date,
         discharged=claim.discharged_date,
         claimed=Decimal(claim.amount_claimed),
-        event_days_used=sum(other["days_paid"] for other in same_event),
+        stay_days_used=sum(other["days_paid"] for other in same_stay),
+        nights_before=sum((other["discharged_date"] - other["admitted_date"]).days for other in same_stay),
         year_days_used=sum(other["days_paid"] for other in in_year),
         amount_used=sum((other["amount_approved"] for other in others), Decimal(0)),
     )
+
+
+def _counts_as_one(claim: Claim, other: dict[str, Any]) -> bool:
+    """Two stays for the same accident, at most `LINKED_DAYS` apart, are one stay (clause 2.3.3)."""
+    if claim.admitted_date is None or claim.discharged_date is None or other["admitted_date"] is None:
+        return False
+    if other["event_date"] != claim.event_date:
+        return False
+    gap = max(claim.admitted_date - other["discharged_date"], other["admitted_date"] - claim.discharged_date)
+    return gap.days <= LINKED_DAYS
 
 
 def _reported(claim: Claim, cover: Cover, loss: Loss, at: datetime) -> Reported:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from claims.checks import check_may_review, check_may_withdraw, check_takes_evidence
 from claims.models import Claim, ClaimDecision, Duty, Evidence, Maker, Outcome
 from claims.rules.facts import missing_evidence
-from claims.selectors.cover import Clause, Cover, clauses_of, cover_of
+from claims.selectors.cover import Clause, Cover, clauses_of, cover_of, product_of
 from claims.selectors.customer import claim_title, due_day, is_promised, shown_state
 from claims.selectors.story import StoryEvent, story_of
 from claims.selectors.sums import Row, rows_of
@@ -76,6 +76,7 @@ class ClaimPage:
     adjuster: str
     asked: ClaimDecision | None
     decide_by: date | None
+    rule_set: str
     under_review: bool
     may_review: bool
     may_withdraw: bool
@@ -109,6 +110,7 @@ def claim_page(claim: Claim) -> ClaimPage:
         adjuster=_adjuster(claim),
         asked=asked if claim.state == ClaimState.EVIDENCE_WANTED else None,
         decide_by=decide[1] if decide else None,
+        rule_set=rule_set_of(claim),
         under_review=any(row.state == ReviewState.OPEN for row in claim.reviews.all()),
         may_review=allows(check_may_review, claim),
         may_withdraw=allows(check_may_withdraw, claim),
@@ -137,6 +139,12 @@ def _promise(claim: Claim) -> Promise | None:
         return None
     started = rows[-1].started_at.astimezone()
     return Promise(claim.owed, started.date(), rows[-1].last_day, rows[-1].article, account_ending(claim))
+
+
+def rule_set_of(claim: Claim) -> str:
+    """The product version whose table and terms decided."""
+    definition = product_of(claim.policy).definition
+    return f"{definition.code} {definition.version}"
 
 
 def account_ending(claim: Claim) -> str:

@@ -44,7 +44,7 @@ def _reported(claim: Claim) -> list[StoryEvent]:
         return []
     files = sum(1 for row in claim.evidence.all() if row.added_at <= claim.notified_at)
     text = ngettext("%(count)s file sent with it.", "%(count)s files sent with it.", files) % {"count": files}
-    return [StoryEvent(claim.notified_at, _("You reported the claim"), text)]
+    return [StoryEvent(claim.notified_at, _("You reported the claim"), text if files else "")]
 
 
 def _titles() -> dict[str, str]:

@@ -140,9 +140,15 @@ def test_the_days_of_one_accident_and_one_year_are_counted_over_claims() -> None
     covered = claims.policy()
     first = claims.paid(covered, nights=20, ended=60)
     assert first.days_paid == 17
-    second = claims.decided(covered, nights=10, ended=5, event_date=first.event_date)
-    assert second.decisions.get().inputs["loss"]["event_days_used"] == 17
-    assert second.decisions.get().inputs["loss"]["year_days_used"] == 17
+    second = claims.decided(covered, nights=10, ended=20, event_date=first.event_date)
+    loss = second.decisions.get().inputs["loss"]
+    assert (loss["stay_days_used"], loss["nights_before"], loss["year_days_used"]) == (17, 20, 17)
+    assert second.days_paid == 10
+    later = claims.decided(covered, nights=6, ended=2, event_date=first.event_date)
+    loss = later.decisions.get().inputs["loss"]
+    assert (loss["stay_days_used"], loss["nights_before"], loss["year_days_used"]) == (10, 10, 27)
+    fresh = claims.decided(covered, nights=5, ended=95)
+    assert fresh.decisions.get().inputs["loss"]["stay_days_used"] == 0
 
 
 def test_a_stuck_claim_is_decided_by_the_schedule() -> None:

@@ -39,7 +39,7 @@ def stay(nights: int, **used: int) -> Loss:
     ],
 )
 def test_hospital_cash_worked_table(nights: int, event_used: int, year_used: int, days: int, amount: str) -> None:
-    benefit = assess(CASH, stay(nights, event_days_used=event_used, year_days_used=year_used))
+    benefit = assess(CASH, stay(nights, stay_days_used=event_used, year_days_used=year_used))
     assert (benefit.days, benefit.amount) == (days, Decimal(amount))
 
 
@@ -48,7 +48,7 @@ def test_hospital_cash_column_of_lines() -> None:
     assert [(line.operator, line.code, line.value) for line in lines] == [
         ("", "nights", Decimal(8)),
         ("-", "deductible_days", Decimal(3)),
-        ("<=", "days_left_event", Decimal(90)),
+        ("<=", "days_left_stay", Decimal(90)),
         ("<=", "days_left_year", Decimal(180)),
         ("=", "days_paid", Decimal(5)),
         ("*", "daily_amount", Decimal(100)),
@@ -105,7 +105,7 @@ def test_indemnity_without_bounds_pays_the_costs() -> None:
 
 
 def test_terms_and_loss_survive_storage() -> None:
-    loss = stay(8, event_days_used=2, year_days_used=7)
+    loss = stay(8, stay_days_used=2, year_days_used=7)
     assert Terms.read(CASH.as_json()) == CASH
     assert Loss.read(loss.as_json()) == loss
     empty = Terms(kind="lump_sum", limit=Decimal(200000))
@@ -144,7 +144,7 @@ losses = st.builds(
     admitted=st.just(ADMITTED),
     discharged=st.integers(0, 800).map(lambda nights: ADMITTED + timedelta(days=nights)),
     claimed=amounts,
-    event_days_used=st.integers(0, 500),
+    stay_days_used=st.integers(0, 500),
     year_days_used=st.integers(0, 500),
     amount_used=amounts,
 )
@@ -158,7 +158,7 @@ def test_never_negative_never_above_what_the_limits_leave(terms: Terms, loss: Lo
         assert benefit.amount <= max(terms.limit - loss.amount_used, Decimal(0))
     if terms.kind == "daily_cash":
         assert benefit.amount <= loss.nights * terms.daily_amount
-        assert not terms.max_days or benefit.days + loss.event_days_used <= max(terms.max_days, loss.event_days_used)
+        assert not terms.max_days or benefit.days + loss.stay_days_used <= max(terms.max_days, loss.stay_days_used)
     if terms.kind in ("reimbursement", "indemnity"):
         assert benefit.amount <= loss.claimed
     assert benefit.amount == benefit.amount.quantize(Decimal("0.01"))
@@ -168,13 +168,15 @@ def test_never_negative_never_above_what_the_limits_leave(terms: Terms, loss: Lo
 def test_splitting_a_stay_never_pays_more(terms: Terms, nights: int, cut: int) -> None:
     whole = assess(terms, stay(nights))
     middle = ADMITTED + timedelta(days=min(cut, nights))
+    first_nights = (middle - ADMITTED).days
     first = assess(terms, Loss(admitted=ADMITTED, discharged=middle))
     second = assess(
         terms,
         Loss(
             admitted=middle,
             discharged=ADMITTED + timedelta(days=nights),
-            event_days_used=first.days,
+            stay_days_used=first.days,
+            nights_before=first_nights,
             year_days_used=first.days,
             amount_used=first.amount,
         ),
@@ -192,3 +194,8 @@ def test_splitting_the_bills_never_pays_more(terms: Terms, costs: tuple[Decimal,
     else:
         # Each part is rounded once, so two parts may differ from the whole by a cent.
         assert first.amount + second.amount <= whole.amount + Decimal("0.01")
+
+
+def test_stays_that_count_as_one_take_the_deductible_once() -> None:
+    assert assess(CASH, stay(8, nights_before=2)).days == 7
+    assert assess(CASH, stay(8, nights_before=20, stay_days_used=17)).days == 8
