@@ -107,8 +107,8 @@ def kind_of_widget(widget: Any) -> str:
     kinds: list[tuple[type, str]] = [
         (DatePartsWidget, "date"),
         (forms.HiddenInput, "hidden"),
+        (forms.CheckboxSelectMultiple, "checkbox"),  # is a RadioSelect too, so it comes first
         (forms.RadioSelect, "radio"),
-        (forms.CheckboxSelectMultiple, "checkbox"),
         (forms.CheckboxInput, "tick"),
         (forms.Select, "select"),
         (forms.Textarea, "textarea"),
