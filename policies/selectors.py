@@ -78,7 +78,8 @@ def _application(application: Application) -> Need:
             "continue", _("Go on with the application for %(product)s"), _("Every answer is saved."), _("Continue"),
         ),
         ApplicationState.OFFERED: (
-            "terms", _("Decide about changed terms for %(product)s"), _("Nothing happens without your yes."), _("Read the terms"),
+            "terms", _("Decide about changed terms for %(product)s"), _("Nothing happens without your yes."),
+            _("Read the terms"),
         ),
         ApplicationState.ACCEPTED: (
             "pay", _("Pay for %(product)s"), _("Accepted; the price is held until its date."), _("Pay"),

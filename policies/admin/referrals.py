@@ -15,6 +15,8 @@ from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.localized import Localized
+from insureweb.kernel.money import Money
+from insureweb.kernel.templatetags.house import moment_filter, money_text
 from policies.admin.lists import people_links
 from policies.sale.models import Application
 from policies.sale.selectors.pages import receipt_of
@@ -80,7 +82,7 @@ def verdict_from(request: HttpRequest) -> Verdict:
 class ReferralAdmin(HouseAdmin):
     """The queue stands in the order of the deadlines; a case is taken, decided, and seen by a second person."""
 
-    list_display = ["subject_no", "product", "why", "sum_insured", "state", "assigned_to", "opened_at", "deadline_at"]
+    list_display = ["subject_no", "due", "product", "why", "sum", "state", "with_whom", "opened_at"]
     list_filter = ["state", "asked_by_customer"]
     list_select_related = ["product_version__product", "assigned_to__staff_profile", "cause"]
     ordering = ["deadline_at", "id"]
@@ -92,6 +94,18 @@ class ReferralAdmin(HouseAdmin):
     @admin.display(description=gettext_lazy("product"))
     def product(self, record: Referral) -> str:
         return str(record.product_version.product.name)
+
+    @admin.display(description=gettext_lazy("due"), ordering="deadline_at")
+    def due(self, record: Referral) -> str:
+        return moment_filter(record.deadline_at)
+
+    @admin.display(description=gettext_lazy("sum insured"), ordering="sum_insured")
+    def sum(self, record: Referral) -> str:
+        return money_text(Money(record.sum_insured, record.currency), whole=True)
+
+    @admin.display(description=gettext_lazy("with"))
+    def with_whom(self, record: Referral) -> str:
+        return record.assigned_to.staff_profile.name if record.assigned_to else ""
 
     @admin.display(description=gettext_lazy("why it is here"))
     def why(self, record: Referral) -> str:

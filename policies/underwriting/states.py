@@ -24,6 +24,10 @@ class ReferralState(models.TextChoices):
     DECIDED = "decided", _("Decided")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    @property
+    def tone(self) -> str | None:
+        return {"open": "waiting", "assigned": "moving", "decided": "good"}.get(self.value)
+
 
 UNDERWRITERS = {"underwriter"}
 WITHDRAWERS = {"customer", "system", "staff"}
