@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.back_office import HouseAdmin, actor_at, case_action
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.localized import Localized
 from products.compiled import compiled
 from products.messages import refusal_words
 from products.models import Category, Insurer, Product, ProductVersion, SaleSwitch
@@ -45,24 +46,40 @@ def reason_in(request: HttpRequest) -> str:
     return reason
 
 
+def both_languages(text: Localized) -> str:
+    return f"{text.zh_hans} / {text.en}"
+
+
 @admin.register(Insurer)
 class InsurerAdmin(HouseAdmin):
     list_display = ["code", "short_name", "licence_scope", "uscc"]
     ordering = ["code"]
-    fields = ["code", "name", "short_name", "licence_scope", "uscc", "sale_regions"]
+    fields = ["code", "full_name", "brief_name", "licence_scope", "uscc", "sale_regions"]
     readonly_fields = fields
     address_field = "code"  # type: ignore[assignment]
     sidebar_icon = "domain"
+
+    @admin.display(description=_("company name"))
+    def full_name(self, record: Insurer) -> str:
+        return both_languages(record.name)
+
+    @admin.display(description=_("short name"))
+    def brief_name(self, record: Insurer) -> str:
+        return both_languages(record.short_name)
 
 
 @admin.register(Category)
 class CategoryAdmin(HouseAdmin):
     list_display = ["code", "name", "licence_scopes", "short_term_scopes", "order"]
     ordering = ["order", "code"]
-    fields = ["code", "name", "licence_scopes", "short_term_scopes", "order"]
+    fields = ["code", "full_name", "licence_scopes", "short_term_scopes", "order"]
     readonly_fields = fields
     address_field = "code"  # type: ignore[assignment]
     sidebar_icon = "category"
+
+    @admin.display(description=_("category name"))
+    def full_name(self, record: Category) -> str:
+        return both_languages(record.name)
 
 
 @admin.register(Product)

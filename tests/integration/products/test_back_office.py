@@ -1,0 +1,89 @@
+"""Products in the back office: who sees them, what they do, and that refusals come back as words."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
+
+from insureweb.kernel.idempotency import FIELD, new_key
+from products.models import Product, ProductVersion
+from products.services.loading import load_product
+from tests.factories.customers import colleague, sign_in
+from tests.factories.products import AT, GUARD, LOADER, changed, draft_version, load_house, published_version, shipped
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manager(client: Client) -> Client:
+    return sign_in(client, colleague("product_manager").user)
+
+
+def version_url(version: ProductVersion) -> str:
+    with override("en"):
+        return reverse("admin:products_productversion_change", args=[version.content_hash])
+
+
+def product_url() -> str:
+    with override("en"):
+        return reverse("admin:products_product_change", args=[GUARD])
+
+
+def act(desk: Client, url: str, action: str, reason: str = "Agreed in the product committee") -> int:
+    return desk.post(url, {"action": action, "reason": reason, FIELD: new_key()}).status_code
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_opens_in_both_languages(manager: Client, language: str) -> None:
+    version = published_version()
+    with override(language):
+        for model in ("insurer", "category", "product", "productversion", "saleswitch"):
+            assert manager.get(reverse(f"admin:products_{model}_changelist")).status_code == 200, model
+        assert manager.get(reverse("admin:products_insurer_change", args=["anlan-life"])).status_code == 200
+        assert manager.get(reverse("admin:products_category_change", args=["life"])).status_code == 200
+        assert manager.get(reverse("admin:products_product_change", args=[GUARD])).status_code == 200
+        page = manager.get(reverse("admin:products_productversion_change", args=[version.content_hash]))
+    assert page.status_code == 200
+    assert "UW-50" in page.content.decode()
+    assert "174.25" in page.content.decode()
+
+
+def test_publish_suspend_resume_withdraw_from_the_page(manager: Client) -> None:
+    version = draft_version()
+    url = version_url(version)
+    for action, state in (("publish", "published"), ("suspend", "suspended"), ("resume", "published"),
+                          ("withdraw", "withdrawn")):  # fmt: skip
+        assert f'value="{action}"' in manager.get(url).content.decode()
+        assert act(manager, url, action) == 302
+        assert ProductVersion.objects.get(pk=version.pk).state == state
+
+
+def test_an_act_without_a_reason_or_with_a_gap_is_refused_in_words(manager: Client) -> None:
+    load_house()
+    version = load_product(source=changed(shipped(), ("filing", None)), by=LOADER, at=AT).version
+    url = version_url(version)
+    assert manager.get(url).status_code == 200
+    assert act(manager, url, "publish", reason=" \x00 ") in (400, 409)
+    answer = manager.post(url, {"action": "publish", "reason": "Please", FIELD: new_key()})
+    assert answer.status_code == 409
+    assert "Please" in answer.content.decode()
+    assert ProductVersion.objects.get(pk=version.pk).state == "draft"
+
+
+def test_the_sale_switch(manager: Client) -> None:
+    published_version()
+    assert act(manager, product_url(), "switch_off") == 302
+    assert Product.objects.get(code=GUARD).switches.get().is_on is False
+    assert act(manager, product_url(), "switch_on") == 302
+    assert Product.objects.get(code=GUARD).switches.get().is_on is True
+
+
+@pytest.mark.parametrize("role", ["underwriter", "auditor"])
+def test_others_read_and_change_nothing(client: Client, role: str) -> None:
+    version = published_version()
+    desk = sign_in(client, colleague(role).user)
+    page = desk.get(version_url(version))
+    assert page.status_code == 200
+    assert 'name="action"' not in page.content.decode()
+    assert act(desk, version_url(version), "withdraw") == 403
+    assert act(desk, product_url(), "switch_off") == 403
