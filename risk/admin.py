@@ -129,7 +129,7 @@ class RiskEntryAdmin(HouseAdmin):
     def change_by_service(self, *, record: RiskEntry, data: dict[str, Any], by: Actor, at: datetime) -> RiskEntry:
         values = {name: value for name, value in data.items() if name not in {"reason", "state"}}
         return register.change_risk(
-            entry=record, values=values, state=data["state"], reason=data["reason"], by=by, at=at
+            entry=record, values=values, state=data["state"] or record.state, reason=data["reason"], by=by, at=at
         )
 
 

@@ -26,7 +26,9 @@ class RiskEntryForm(forms.ModelForm):
     owner = forms.ModelChoiceField(
         label=_("owner"), queryset=StaffProfile.objects.none(), widget=UnfoldAdminSelectWidget
     )
-    state = forms.ChoiceField(label=_("state"), choices=RiskState.choices, widget=UnfoldAdminSelectWidget)
+    state = forms.ChoiceField(
+        label=_("state"), choices=RiskState.choices, required=False, widget=UnfoldAdminSelectWidget
+    )
     reason = forms.CharField(label=_("reason"), max_length=300, required=False, widget=UnfoldAdminTextInputWidget)
 
     class Meta:
