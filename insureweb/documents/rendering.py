@@ -2,7 +2,6 @@
 
 import functools
 import hashlib
-import io
 import json
 import threading
 from collections.abc import Mapping
@@ -76,11 +75,11 @@ def in_language(template: str, data: Mapping[str, Any], language: str) -> dict[s
 
 
 def qr_code(text: str) -> str:
+    """The code as an SVG picture."""
     import segno  # noqa: PLC0415  needed only where documents are made
 
-    target = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(target, kind="svg", xmldecl=False, border=0, dark="#11252b")
-    return target.getvalue().decode()
+    picture: str = segno.make(text, error="m", micro=False).svg_inline(border=0, dark="#11252b")
+    return picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
 
 
 def render(template: str, shown: Mapping[str, Any], language: str, frame: Frame) -> bytes:

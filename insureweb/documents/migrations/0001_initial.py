@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'document in one language',
                 'verbose_name_plural': 'documents in one language',
-                'ordering': ['document_id', '-language'],
+                'ordering': ['document_id', '-language', 'id'],
                 'abstract': False,
             },
         ),

@@ -90,7 +90,7 @@ class DocumentRendition(Tracked):
     class Meta(Tracked.Meta):
         verbose_name = _("document in one language")
         verbose_name_plural = _("documents in one language")
-        ordering = ["document_id", "-language"]
+        ordering = ["document_id", "-language", "id"]
         constraints = [
             models.UniqueConstraint(fields=["document", "language"], name="rendition_one_per_language"),
             models.CheckConstraint(condition=models.Q(language__in=LANGUAGES), name="rendition_language_is_known"),
