@@ -8,6 +8,10 @@ from axe_playwright_python.sync_playwright import Axe
 SCREENSHOTS = Path("screenshots")
 SERIOUS = {"serious", "critical"}
 AXE = Axe()
+# Names the elements that stick out to the right.
+WIDEST = """() => [...document.querySelectorAll('body *')]
+    .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5)
+    .slice(0, 6).map(e => e.tagName + '.' + e.className)"""
 
 
 class Visitor:
@@ -87,7 +91,7 @@ class Visitor:
         self.page.screenshot(path=folder / f"{self.pictures:02d}-{what}.png", full_page=True)
         self.check_accessibility(what)
         wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{what} is {wide} px wider than the screen"
+        assert wide <= 0, f"{what} is {wide} px wider than the screen: {self.page.evaluate(WIDEST)}"
 
     def check_accessibility(self, what: str) -> None:
         result = AXE.run(self.page)

@@ -40,7 +40,7 @@ def stored_quote(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
         compare(
             "quote",
             "priced, explained and stored, time of a request",
-            lambda: house.expect(house.post("/quotes/new/", form), 302, "quote"),
+            lambda: house.expect(house.post("/quotes/", form), 302, "quote"),
             lambda: bare.expect(bare.post("/insert/", row), 302, "insert"),
             budget=1.15,
             seconds=seconds,
@@ -51,7 +51,7 @@ def stored_quote(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
 def purchase(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
     """Signed-in customers buying at the same time, from quote to issued policy."""
     buyers = json.loads((Path(stage.environment["VAR_DIR"]) / "buyers.json").read_text(encoding="utf-8"))
-    return run_purchases(stage, buyers[:clients], seconds=seconds)
+    return run_purchases(stage, buyers, seconds=seconds, clients=clients)
 
 
 SCENARIOS: dict[str, Callable[..., list[Result]]] = {

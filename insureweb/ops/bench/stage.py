@@ -53,6 +53,7 @@ def _environment(servers: EmbeddedServers, folder: Path, house: int) -> dict[str
         "VAR_DIR": str(folder),
         "DATABASE_URL": servers.postgres.url(),
         "REDIS_URL": servers.valkey.url,
+        "PRIVATE_FILES_DIR": str(folder / "private"),
         "PUBLIC_URL": f"http://127.0.0.1:{house}",
         "SECRET_KEY": secrets.token_urlsafe(48),
         "LOG_LEVEL": "ERROR",
@@ -65,6 +66,14 @@ def _gunicorn(application: str, port: int, environment: dict[str, str]) -> subpr
         "--worker-class", "gthread", "--threads", str(THREADS), "--keep-alive", "30", "--log-level", "error",
     ]  # fmt: skip
     return subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)  # noqa: S603
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
@@ -80,14 +89,14 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def stage() -> Iterator[Stage]:
+def stage(*, buyers: int) -> Iterator[Stage]:
     """Start everything on free ports over a temporary folder, and leave nothing behind."""
     with tempfile.TemporaryDirectory(prefix="insureweb-bench-", ignore_cleanup_errors=True) as name:
         servers = EmbeddedServers(Path(name) / "servers")
         with servers.running():
             ports = free_port(), free_port()
             built = Stage(*ports, _environment(servers, Path(name), ports[0]))
-            _prepare(built)
+            _prepare(built, buyers)
             bare = {**built.environment, "DJANGO_SETTINGS_MODULE": "insureweb.ops.bench.bare.settings"}
             applications = [
                 _gunicorn("insureweb.wsgi:application", built.house, built.environment),
@@ -101,15 +110,15 @@ def stage() -> Iterator[Stage]:
                 for process in applications:
                     process.terminate()
                 for process in applications:
-                    process.wait(20)
+                    _end(process)
 
 
-def _prepare(built: Stage) -> None:
+def _prepare(built: Stage, buyers: int) -> None:
     for arguments in (
         ["migrate", "--verbosity=0"],
         ["create_roles"],
         ["load_product", "--all", "--publish"],
         ["collectstatic", "--noinput", "--verbosity=0"],
-        ["bench_prepare"],
+        ["bench_prepare", f"--buyers={buyers}"],
     ):
         built.manage(*arguments)

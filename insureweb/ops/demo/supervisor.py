@@ -157,6 +157,7 @@ class Demo:
             failed = child.process is None or child.process.wait() != 0
         finally:
             child.stop(STOP_SECONDS)
+            child.kill_session()  # whatever it started beside itself
         if failed:
             raise ServersFailed("Preparing the data failed; the reason stands above.")
         freshness.remember(self.folder, stamp)
