@@ -3,6 +3,7 @@
 import time
 from datetime import datetime, timedelta
 from secrets import token_hex
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
@@ -27,7 +28,7 @@ START_SCHEDULER = "Start or restart it: `celery -A insureweb.celery beat`."
 def waiting_tasks() -> int | None:
     """Length of the queue, or None on a broker that cannot tell that way."""
     with current_app.connection_for_read() as connection:
-        client = getattr(connection.default_channel, "client", None)
+        client: Any = getattr(connection.default_channel, "client", None)
         return int(client.llen(current_app.conf.task_default_queue)) if hasattr(client, "llen") else None
 
 
@@ -53,7 +54,7 @@ def examine_broker(at: datetime) -> Finding:
 def eviction_policy() -> str | None:
     """What a Redis or Valkey broker does when full; None when it is another kind or will not say."""
     with current_app.connection_for_read() as connection:
-        client = getattr(connection.default_channel, "client", None)
+        client: Any = getattr(connection.default_channel, "client", None)
         if not hasattr(client, "config_get"):
             return None
         try:
