@@ -12,6 +12,7 @@ from insureweb.kernel.localized import Localized
 from policies.contract.models import Policy
 from policies.contract.selectors import policies_of, product_of
 from policies.contract.states import PolicyState
+from policies.loading import without_files
 from policies.offers.models import Quote
 from policies.offers.selectors import product_of as product_of_quote
 from policies.renewal.models import RenewalNotice
@@ -43,8 +44,10 @@ def needs_me_now(user: User, at: datetime) -> list[Need]:
 
 
 def _orders(user: User, at: datetime) -> list[Need]:
-    orders = Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at).select_related(
-        "application__quote__product_version"
+    orders = (
+        Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at)
+        .select_related("application__quote__product_version")
+        .defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
     )
     return [
         Need(
@@ -66,6 +69,7 @@ def _applications(user: User, at: datetime) -> list[Need]:
         Application.objects.filter(user=user, state__in=LIVE, expires_at__gt=at)
         .exclude(orders__state=OrderState.OPEN, orders__expires_at__gt=at)
         .select_related("quote__product_version")
+        .defer(*without_files("quote__product_version"), "quote__breakdown")
         .order_by("-id")[:20]
     )
     return [_application(row) for row in rows]
@@ -99,9 +103,11 @@ def _application(application: Application) -> Need:
 
 
 def _receipts(user: User) -> list[Need]:
-    rows = Policy.objects.filter(
-        user=user, state=PolicyState.IN_FORCE, receipt_acknowledged_at__isnull=True
-    ).select_related("product_version")
+    rows = (
+        Policy.objects.filter(user=user, state=PolicyState.IN_FORCE, receipt_acknowledged_at__isnull=True)
+        .select_related("product_version")
+        .defer(*without_files())
+    )
     return [
         Need(
             kind="acknowledge",
@@ -117,14 +123,18 @@ def _receipts(user: User) -> list[Need]:
 
 
 def _renewals(user: User, at: datetime) -> list[Need]:
-    rows = RenewalNotice.objects.filter(
-        policy__user=user,
-        policy__state=PolicyState.IN_FORCE,
-        policy__period__endswith__gt=at,
-        quote__isnull=False,
-        quote__expires_at__gt=at,
-        quote__applications__isnull=True,
-    ).select_related("policy__product_version", "quote")
+    rows = (
+        RenewalNotice.objects.filter(
+            policy__user=user,
+            policy__state=PolicyState.IN_FORCE,
+            policy__period__endswith__gt=at,
+            quote__isnull=False,
+            quote__expires_at__gt=at,
+            quote__applications__isnull=True,
+        )
+        .select_related("policy__product_version", "quote")
+        .defer(*without_files("policy__product_version"))
+    )
     return [_renewal(notice.policy, notice.quote) for notice in rows.order_by("-id")[:20] if notice.quote]
 
 

@@ -12,6 +12,7 @@ from customers.models import User
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
+from policies.loading import without_files
 from policies.offers.models import Quote
 from policies.offers.rules.tokens import token_hash
 from products.compiled import CompiledProduct, compiled
@@ -32,7 +33,8 @@ def owned_quote(no: str, *, user: User | None, token: str) -> Quote:
     Raises:
         Quote.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    quote = Quote.objects.select_related("product_version__product__insurer", "claim").get(no=no)
+    quotes = Quote.objects.select_related("product_version__product__insurer", "claim").defer(*without_files())
+    quote = quotes.get(no=no)
     claim = getattr(quote, "claim", None)
     owner = quote.user_id or (claim.user_id if claim else None)
     if owner is not None:

@@ -14,6 +14,7 @@ from policies.contract.models import Policy, PolicyVersion
 from policies.contract.rules.cooling_off import is_cooling_off
 from policies.contract.rules.terms import read_terms
 from policies.contract.states import PolicyState
+from policies.loading import without_files
 from policies.offers.models import Quote
 from products.compiled import CompiledProduct, CoverageTerm, compiled
 
@@ -22,7 +23,8 @@ __all__ = ["CoverageTerm"]
 
 def with_everything() -> QuerySet[Policy]:
     """Policies with what a page needs, in one query."""
-    return Policy.objects.select_related("product_version__product", "insurer", "insured", "holder", "quote")
+    related = ("product_version__product", "insurer", "insured", "holder", "quote", "user")
+    return Policy.objects.select_related(*related).defer(*without_files(), "quote__breakdown")
 
 
 def policies_of(user: User) -> QuerySet[Policy]:

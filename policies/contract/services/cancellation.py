@@ -14,6 +14,7 @@ from policies.contract.checks import check_can_cancel
 from policies.contract.models import Policy, PolicyChange
 from policies.contract.states import CHANGE_MACHINE, POLICY_MACHINE, ChangeKind, ChangeState, PolicyState
 from policies.events import PolicyCancelled
+from policies.loading import without_files
 
 
 @use_case
@@ -24,7 +25,10 @@ def cancel_in_cooling_off(*, policy: Policy, reason: str = "", by: Actor, at: da
         Refused: as `check_can_cancel`.
     """
     locked = (
-        Policy.objects.select_for_update(of=("self",)).select_related("product_version", "insurer").get(pk=policy.pk)
+        Policy.objects.select_for_update(of=("self",))
+        .select_related("product_version", "insurer")
+        .defer(*without_files())
+        .get(pk=policy.pk)
     )
     done = PolicyChange.objects.filter(policy=locked, kind=ChangeKind.COOLING_OFF, state=ChangeState.APPLIED).first()
     if done is not None:

@@ -9,6 +9,7 @@ from policies.contract.checks import check_can_acknowledge
 from policies.contract.models import Policy
 from policies.contract.rules.cooling_off import cooling_off_end
 from policies.events import ReceiptAcknowledged
+from policies.loading import without_files
 from products.compiled import compiled
 
 
@@ -19,7 +20,8 @@ def acknowledge_receipt(*, policy: Policy, by: Actor, at: datetime) -> Policy:
     Raises:
         Refused: the policy is over.
     """
-    locked = Policy.objects.select_for_update(of=("self",)).select_related("product_version").get(pk=policy.pk)
+    policies = Policy.objects.select_for_update(of=("self",)).select_related("product_version")
+    locked = policies.defer(*without_files()).get(pk=policy.pk)
     check_can_acknowledge(locked)
     if locked.receipt_acknowledged_at is not None:
         return locked

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,6 +12,7 @@ from customers.models import Party, User
 from customers.selectors import own_party, parties_of
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
+from policies.loading import without_files
 from policies.offers.selectors import ReceiptLine, product_of, receipt_lines
 from policies.sale.models import Application, Order
 from policies.sale.rules import journey
@@ -33,19 +35,24 @@ def owned_application(user: User, no: str) -> Application:
     Raises:
         Application.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    return Application.objects.select_related(*RELATED, "user").get(no=no, user=user)
+    applications = Application.objects.select_related(*RELATED, "user")
+    return applications.defer(*without_files("quote__product_version")).get(no=no, user=user)
 
 
 def owned_order(user: User, no: str) -> Order:
     """An order of this account. Raises `Order.DoesNotExist` as above."""
-    related = [f"application__{name}" for name in RELATED]
-    return Order.objects.select_related("application", *related).get(no=no, user=user)
+    return _orders().select_related("user").get(no=no, user=user)
 
 
 def order_numbered(no: str) -> Order:
     """Raises `Order.DoesNotExist`."""
+    return _orders().select_related("user").get(no=no)
+
+
+def _orders() -> QuerySet[Order]:
     related = [f"application__{name}" for name in RELATED]
-    return Order.objects.select_related("application", "user", *related).get(no=no)
+    rows = Order.objects.select_related("application", *related)
+    return rows.defer(*without_files("application__quote__product_version"))
 
 
 def live_order(application: Application) -> Order | None:

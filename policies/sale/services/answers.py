@@ -39,6 +39,12 @@ def save_answers(*, application: Application, answers: Answers, by: Actor, at: d
         AnswersInvalid: the insured is not insurable under this product or by this policyholder.
     """
     locked = lock_application(application)
+    write_answers(locked, answers, by=by, at=at)
+    return locked
+
+
+def write_answers(locked: Application, answers: Answers, *, by: Actor, at: datetime) -> None:
+    """As `save_answers`, for an application whose row the caller holds."""
     check_open_for_answers(locked, at)
     told = locked.read_answers()
     if answers.insured is not None:
@@ -52,7 +58,6 @@ def save_answers(*, application: Application, answers: Answers, by: Actor, at: d
             "answers", "saved", "holder", "insured", "relationship", "quote", "proposed_quote", "premium", "expires_at",
         ]
     )  # fmt: skip
-    return locked
 
 
 def _save_people(application: Application, told: dict, answer: InsuredAnswer, *, by: Actor, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """The rows of a sale, locked in the order of the house: application, then order, then policy and payment."""
 
+from policies.loading import without_files
 from policies.sale.models import Application, Order
 
 LOADED = (
@@ -13,7 +14,8 @@ LOADED = (
 
 def lock_application(application: Application) -> Application:
     """The application as it stands now, with what every use case reads, held until the transaction ends."""
-    return Application.objects.select_for_update(of=("self",)).select_related(*LOADED).get(pk=application.pk)
+    applications = Application.objects.select_for_update(of=("self",)).select_related(*LOADED)
+    return applications.defer(*without_files("quote__product_version"), "quote__breakdown").get(pk=application.pk)
 
 
 def lock_order(no: str) -> Order:
@@ -26,5 +28,6 @@ def lock_order(no: str) -> Order:
     return (
         Order.objects.select_for_update(of=("application", "self"), no_key=True)
         .select_related("application", *related)
+        .defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
         .get(no=no)
     )

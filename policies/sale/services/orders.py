@@ -43,21 +43,26 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
         return live
     if live is not None:
         transition(live, ORDER_MACHINE, OrderState.EXPIRED, by=Actor.system("orders"), at=at)
-    insurer = locked.quote.product_version.product.insurer
     try:
         with transaction.atomic():
-            return Order.objects.create(
-                no=allocate("order", at=at),
-                application=locked,
-                user=locked.user,
-                amount=locked.premium,
-                currency=locked.currency,
-                insurer_shares=[{"insurer": insurer.code, "amount": str(locked.premium)}],
-                created_at=at,
-                expires_at=pay_by(at, locked.expires_at),
-            )
+            return new_order(locked, at)
     except IntegrityError:
         return Order.objects.get(application=locked, state__in=LIVE_ORDERS)
+
+
+def new_order(locked: Application, at: datetime) -> Order:
+    """The first order of an application accepted in this very transaction; nobody else can have made one."""
+    insurer = locked.quote.product_version.product.insurer
+    return Order.objects.create(
+        no=allocate("order", at=at),
+        application=locked,
+        user=locked.user,
+        amount=locked.premium,
+        currency=locked.currency,
+        insurer_shares=[{"insurer": insurer.code, "amount": str(locked.premium)}],
+        created_at=at,
+        expires_at=pay_by(at, locked.expires_at),
+    )
 
 
 @use_case

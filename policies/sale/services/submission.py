@@ -19,15 +19,16 @@ from policies.contract.selectors import death_sum_in_force
 from policies.events import ApplicationSubmitted
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_open_for_answers
+from policies.sale.forms import Answers
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.rules.care import needs_a_person
 from policies.sale.selectors.sums import sum_at_risk
 from policies.sale.selectors.texts import consent_hash
-from policies.sale.services.answers import fit_price_to_person
+from policies.sale.services.answers import fit_price_to_person, write_answers
 from policies.sale.services.applications import SUBJECT
 from policies.sale.services.locking import lock_application
-from policies.sale.services.orders import order_for
+from policies.sale.services.orders import new_order, order_for
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
 from policies.underwriting.models import UnderwritingDecision
 from policies.underwriting.rules.loading import loaded_premium
@@ -60,7 +61,11 @@ def submit_application(
     Raises:
         Refused: something is not answered, a consent is missing, or the price is no longer held.
     """
-    locked = lock_application(application)
+    return hand_in(lock_application(application), consents, language, by=by, at=at)
+
+
+def hand_in(locked: Application, consents: tuple[str, ...], language: str, *, by: Actor, at: datetime) -> Application:
+    """As `submit_application`, for an application whose row the caller holds."""
     if locked.state != ApplicationState.DRAFT:
         return locked
     check_open_for_answers(locked, at)
@@ -76,8 +81,33 @@ def submit_application(
     code = locked.quote.product_version.product.code
     publish(ApplicationSubmitted(application_no=locked.no, product_code=code, outcome=str(decision.outcome)), at=at)
     if locked.state == ApplicationState.ACCEPTED:
-        order_for(locked, by=by, at=at)
+        new_order(locked, at)
     return locked
+
+
+@use_case
+def apply_in_full(
+    *,
+    application: Application,
+    answers: Answers,
+    consents: tuple[str, ...],
+    language: str,
+    by: Actor,
+    at: datetime,
+) -> Application:
+    """Every answer and the submission in one go; a draft comes back when a new price waits for a yes.
+
+    Raises:
+        Refused, AnswersInvalid: as `save_answers` and `submit_application`; nothing is kept then.
+    """
+    locked = lock_application(application)
+    if locked.state != ApplicationState.DRAFT:
+        return locked
+    write_answers(locked, answers, by=by, at=at)
+    steps = journey.steps_of(product_of(locked.quote).definition)
+    if locked.proposed_quote_id is not None or journey.next_open(steps, locked.saved) != journey.CHECK:
+        return locked
+    return hand_in(locked, consents, language, by=by, at=at)
 
 
 def check_complete(application: Application, product: CompiledProduct, consents: tuple[str, ...]) -> None:

@@ -24,7 +24,7 @@ from policies.sale.selectors.checking import answered
 from policies.sale.selectors.pages import live_order, owned_application, receipt_of, tasks_of
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.answers import accept_new_price, save_answers
-from policies.sale.services.submission import submit_application
+from policies.sale.services.submission import apply_in_full, submit_application
 from policies.sale.states import ApplicationState
 from policies.sale.views.steps import STEP_PAGES, Asking, element_id, filled, people_rows, read_everything
 from policies.sale.views.tracing import traced
@@ -229,13 +229,20 @@ def apply_all(request: HttpRequest, application_no: str) -> HttpResponse:
     asking, raw = Asking(application, clock.now()), request.POST.dict()
     try:
         answers, consents = read_everything(asking, raw)
-        saved = save_answers(application=application, answers=answers, by=actor_from(request), at=asking.at)
+        applied = apply_in_full(
+            application=application,
+            answers=answers,
+            consents=consents,
+            language=get_language() or "zh-hans",
+            by=actor_from(request),
+            at=asking.at,
+        )
     except AnswersInvalid as invalid:
         return _wrong(request, application, "policies/apply/invalid.html", "", invalid)
-    if next_step(saved) != journey.CHECK:
-        return to_step(saved, next_step(saved))
-    submitted = _submit(request, saved, consents)
-    return to_step(submitted, next_step(submitted)) if submitted.proposed_quote_id else after_submission(submitted)
+    request.sale.action = "submitted"  # type: ignore[attr-defined]
+    if applied.state == ApplicationState.DRAFT:
+        return to_step(applied, next_step(applied))
+    return after_submission(applied)
 
 
 def status_page(request: HttpRequest, application: Application) -> HttpResponse:

@@ -25,10 +25,10 @@ from policies.offers.services import create_quote, reprice_quote
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.applications import start_application
 from policies.sale.views.tracing import traced
-from products.compiled import CompiledProduct, compiled
+from products.compiled import CompiledProduct
 from products.rules.facts import FactsInvalid
 from products.rules.rating import NotPriceable
-from products.selectors import version_on_sale
+from products.selectors import offered
 
 OWNER_COOKIE = "quote_owner"
 OWNER_SALT = "policies.quote-owner"
@@ -64,7 +64,7 @@ def _plan(source: Mapping[str, Any]) -> dict[str, str]:
 def _product(code: str) -> CompiledProduct:
     """Raises `Http404`: there is no product of that name on sale."""
     try:
-        return compiled(version_on_sale(code, clock.now()))
+        return offered(code, clock.now()).product
     except Refused as error:
         raise Http404 from error
 
