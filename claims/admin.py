@@ -102,7 +102,12 @@ class ClaimAdmin(HouseAdmin):
         case = case_page(record.no, by=by, at=at)
         papers = [(paper.key, str(paper.label)) for paper in case.papers]
         posted = request.POST if request.POST.get("action") == "decide" else None
-        form = DeskForm(papers, posted, initial={"amount": case.examination.benefit.amount or None})
+        form = DeskForm(
+            papers,
+            posted,
+            is_review=case.review is not None,
+            initial={"amount": case.examination.benefit.amount or None},
+        )
         insured = case.claim.policy.insured
         return {
             "case": case,
@@ -146,8 +151,9 @@ class ClaimAdmin(HouseAdmin):
     @case_action(*DESK)
     def decide(self, request: HttpRequest, record: Claim, *, by: Actor, at: datetime) -> str:
         """Carry out the decision of the form."""
-        papers = [(paper.key, str(paper.label)) for paper in case_page(record.no, by=by, at=at).papers]
-        form = DeskForm(papers, request.POST)
+        case = case_page(record.no, by=by, at=at)
+        papers = [(paper.key, str(paper.label)) for paper in case.papers]
+        form = DeskForm(papers, request.POST, is_review=case.review is not None)
         if not form.is_valid():
             raise Refused("form", str(next(iter(form.errors.values()))[0]), field=next(iter(form.errors)))
         return self._carry_out(form, record, by=by, at=at)

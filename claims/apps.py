@@ -9,7 +9,7 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to what happens, and answer finance about payouts."""
-        from claims import listeners  # noqa: PLC0415  models must be loaded first
+        from claims import listeners  # noqa: F401, PLC0415  models must be loaded first
         from claims.payouts import ClaimPayoutHandler  # noqa: PLC0415
         from insureweb.finance.ports import register_payout_handler  # noqa: PLC0415
 

@@ -113,12 +113,17 @@ class IncidentForm(forms.Form):
         return self.choice.cover.terms.kind if self.choice else ""
 
     @property
+    def _kinds(self) -> set[str]:
+        """The kinds the fields must serve: the chosen one, or all that may be chosen."""
+        return {self.kind} if self.kind else {choice.cover.terms.kind for choice in self.options.values()}
+
+    @property
     def asks_hospital(self) -> bool:
-        return self.kind in ("", BenefitKind.DAILY_CASH)
+        return BenefitKind.DAILY_CASH in self._kinds
 
     @property
     def asks_costs(self) -> bool:
-        return self.kind in ("", *COSTS)
+        return not self._kinds.isdisjoint(COSTS)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -166,6 +171,7 @@ class PayeeForm(forms.Form):
             self.fields["which"].initial = self.KNOWN
         else:
             del self.fields["which"]
+            self.fields["account"].required = True
 
     @property
     def uses_known(self) -> bool:
@@ -242,8 +248,11 @@ class DeskForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, papers: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, papers: Sequence[tuple[str, str]], *args: Any, is_review: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        unfit = self.REFUSE if is_review else self.UPHOLD
+        choices = self.fields["decision"].choices  # type: ignore[attr-defined]
+        self.fields["decision"].choices = [choice for choice in choices if choice[0] != unfit]  # type: ignore[attr-defined]
         self.fields["wanted"].choices = [*papers, ("other", _("Another document, named below"))]  # type: ignore[attr-defined]
         if not self.is_bound:
             self._show_as_needed()

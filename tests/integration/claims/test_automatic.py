@@ -8,8 +8,10 @@ import pytest
 from claims.models import Claim, ClaimDecision, Duty, Maker, Outcome, Settlement
 from claims.selectors.desk import replay
 from claims.services.deciding import decide_automatically
+from claims.services.settling import correct_payee
 from claims.services.upkeep import decide_stuck_claims
 from claims.states import ClaimState, SettlementState
+from customers.actors import actor_of
 from customers.models import Message
 from insureweb.documents.models import Document
 from insureweb.finance.gateways.sandbox.models import Behaviour, Operation
@@ -167,10 +169,7 @@ def test_a_payment_that_comes_back_asks_for_another_account() -> None:
     assert not Document.objects.filter(kind="claim_letter").exists()
 
 
-def test_the_other_account_is_paid_and_the_debt_is_posted_once(client) -> None:
-    from claims.services.settling import correct_payee  # noqa: PLC0415
-    from customers.actors import actor_of  # noqa: PLC0415
-
+def test_the_other_account_is_paid_and_the_debt_is_posted_once() -> None:
     set_switch(operation=Operation.TRANSFER, behaviour=Behaviour.FAIL, by=claims.SYSTEM, at=clock.now())
     claim = claims.paid()
     set_switch(operation=Operation.TRANSFER, behaviour=Behaviour.NORMAL, by=claims.SYSTEM, at=clock.now())

@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from claims.models import Outcome
 from claims.selectors.desk import desk_figures, queue, queue_page
+from claims.services.reviews import ask_review
 from claims.states import ClaimState
 from customers.actors import actor_of
 from insureweb.audit.models import AccessLog
@@ -137,7 +138,7 @@ def test_the_same_person_is_refused_with_words(client):
         ({"decision": "refuse", "ground": "excluded"}, "in both languages"),
         ({"decision": "refuse", "words_zh": "不赔", "words_en": "No"}, "Choose a ground."),
         ({"decision": "ask"}, "Choose every document that is missing."),
-        ({"decision": "uphold", "words_zh": "好", "words_en": "Fine", "note": "x"}, "Nobody has asked for a review"),
+        ({"decision": "uphold", "words_zh": "好", "words_en": "Fine", "note": "x"}, "Select a valid choice"),
     ],
 )
 def test_wrong_decisions_are_named_and_keep_what_was_typed(desk, typed, words):
@@ -202,3 +203,12 @@ def test_the_case_page_asks_the_same_number_of_times(desk, django_assert_max_num
     claims.with_papers(claim, "discharge", "invoice", "other")
     with django_assert_max_num_queries(len(one)):
         desk.get(case_url(claim))
+
+
+def test_a_review_is_answered_by_another_person_on_the_page(desk):
+    claim = claims.refused(claims.referred())
+    ask_review(claim=claim, words="Please look again", by=actor_of(claim.user), at=clock.now())
+    assert "The customer asked for a review" in desk.get(case_url(claim)).content.decode()
+    typed = decision(decision="uphold", words_zh="维持原决定。", words_en="The decision stands.", note="Checked again")
+    assert desk.post(case_url(claim), typed).status_code == 302
+    assert claims.fresh(claim).state == ClaimState.REFUSED

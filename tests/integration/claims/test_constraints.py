@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -79,8 +80,6 @@ def test_illegal_moves_are_refused_by_the_database(claim: Claim) -> None:
 
 
 def test_a_file_is_added_once(claim: Claim) -> None:
-    from uuid import uuid4  # noqa: PLC0415
-
     def add() -> None:
         for _each in range(2):
             Evidence.objects.create(claim=claim, file=uuid4(), sha256="a" * 64, added_at=clock.now())
