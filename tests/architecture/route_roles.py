@@ -14,6 +14,7 @@ from customers.services import consents, messages
 from insureweb.kernel.localized import Localized
 from tests.factories import claims as claimed
 from tests.factories import customers as made
+from tests.factories import helpdesk as written
 from tests.factories import policies as sold
 
 ALL_STAFF = frozenset(Role)
@@ -267,6 +268,10 @@ def _claim_of() -> dict[str, Any]:
     return {"claim_no": claimed.submitted().no}
 
 
+def _ticket_of() -> dict[str, Any]:
+    return {"number": written.ticket(user=made.customer()).no}
+
+
 # View name -> makes a record of somebody and gives the arguments of its address.
 FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "customers:message": _message_of,
@@ -292,4 +297,5 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "claims:account": _claim_of,
     "claims:review": _claim_of,
     "claims:withdraw": _claim_of,
+    "helpdesk:ticket": _ticket_of,
 }
