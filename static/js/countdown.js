@@ -17,7 +17,8 @@ for (const clock of document.querySelectorAll("[data-countdown]")) {
     if (bar) bar.value = left;
     if (left > 0) return;
     clearInterval(timer);
-    if (clock.dataset.over !== undefined) location.reload();
+    // A page made when time was already up says so itself; loading it again would go on for ever.
+    if (clock.dataset.over !== undefined && Number(clock.dataset.countdown) > 0) location.reload();
   };
   const timer = setInterval(tick, 1000);
   tick();

@@ -44,7 +44,7 @@ class Visitor:
         return re.sub(r"^https?://[^/]+", "", self.page.url).split("?")[0]
 
     def _arrived(self) -> None:
-        self.page.wait_for_load_state("load")
+        self.page.wait_for_load_state("domcontentloaded")
         if not self.visited or self.visited[-1] != self.path:
             self.visited.append(self.path)
 

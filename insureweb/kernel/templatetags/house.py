@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from insureweb.kernel import clock
 from insureweb.kernel.day_line import DayLine, day_line
 from insureweb.kernel.form_parts import Parts, Problem, parts_of_attributes, parts_of_bound_field, problems_of_form
 from insureweb.kernel.icons import ICONS
@@ -172,7 +173,7 @@ def days_until(value: date | datetime | None, today: date | None = None) -> int 
     """Whole days from today (Shanghai) to a day; negative when it has passed."""
     if not value:
         return None
-    return (_day_of(value) - (today or timezone.localdate())).days
+    return (_day_of(value) - (today or clock.today())).days
 
 
 # --- States, icons, forms --------------------------------------------------------------------------------------------
@@ -229,7 +230,7 @@ def day_line_tag(start: Any, due: Any, today: Any = None) -> DayLine | None:
     """`{% day_line start due today as line %}` for the component `c-days`."""
     if not start or not due:
         return None
-    return day_line(_day_of(start), _day_of(due), _day_of(today) if today else timezone.localdate())
+    return day_line(_day_of(start), _day_of(due), _day_of(today) if today else clock.today())
 
 
 @register.simple_tag
@@ -255,7 +256,7 @@ def all_errors(*, form: Any = None, forms: Any = None, errors: Any = None) -> li
 @register.simple_tag
 def seconds_left(until: datetime | None) -> int:
     """Whole seconds from now to an instant, never below zero; for the component `c-due`."""
-    return max(0, int((until - timezone.now()).total_seconds())) if until else 0
+    return max(0, int((until - clock.now()).total_seconds())) if until else 0
 
 
 @register.filter
