@@ -54,7 +54,7 @@ class Visitor:
 
     def tap(self, selector: str) -> None:
         self.taps += 1
-        self.page.locator(selector).first.click()
+        self.page.locator(selector).locator("visible=true").first.click()
         self._arrived()
 
     def tap_text(self, text: str, role: str = "button") -> None:
