@@ -123,7 +123,7 @@ class SaleSwitch(Tracked):
     class Meta(Tracked.Meta):
         verbose_name = _("sale switch")
         verbose_name_plural = _("sale switches")
-        ordering = ["product_id", "region"]
+        ordering = ["product_id", "region", "id"]
         constraints = [
             models.UniqueConstraint(fields=["product", "region"], name="one_switch_per_product_and_region"),
             models.CheckConstraint(condition=Q(region__regex=r"^(all|[1-9][0-9]{5})$"), name="switch_region_is_a_code"),

@@ -6,6 +6,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from products import generation
@@ -18,7 +19,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _fresh_generation() -> Iterator[None]:
     generation.forget()
-    yield
+    with translation.override("zh-hans"):
+        yield
     generation.forget()
 
 
