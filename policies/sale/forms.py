@@ -42,10 +42,13 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class InsuredAnswer:
-    """Who is insured: the policyholder, a known person, or somebody new. `holder` is set while unknown to us."""
+    """Who is insured: the policyholder, a known person, or somebody new. `holder` is set while unknown to us,
+    `own` is the account's own person once known.
+    """
 
     relationship: str
     holder: Person | None = None
+    own: Party | None = None
     known: Party | None = None
     insured: Person | None = None
 
@@ -150,16 +153,16 @@ def read_insured(
     holder = None if own else reading.person("holder", with_phone=True)
     if not insures_people:
         reading.done()
-        return InsuredAnswer(SELF, holder)
+        return InsuredAnswer(SELF, holder, own)
     who = reading.choice("insured", {SELF, OTHER, *known}, _("Choose who is to be insured."))
     if who == SELF or "insured" in reading.errors:
         reading.done()
-        return InsuredAnswer(SELF, holder)
+        return InsuredAnswer(SELF, holder, own)
     others = [relationship for relationship in INSURABLE if relationship != SELF]
     relationship = reading.choice("relationship", others, _("Choose what this person is to you."))
     person = None if who in known else reading.person("insured", with_phone=False)
     reading.done()
-    return InsuredAnswer(relationship, holder, known.get(who), person)
+    return InsuredAnswer(relationship, holder, own, known.get(who), person)
 
 
 def read_health(raw: Raw, definition: Definition, *, today: date) -> HealthAnswer:

@@ -39,9 +39,30 @@ def owned_application(user: User, no: str) -> Application:
     return applications.defer(*without_files("quote__product_version")).get(no=no, user=user)
 
 
+def owned_for_answers(user: User, no: str) -> Application:
+    """The same for a form that came in: no more than reading it takes. Raises `Application.DoesNotExist`."""
+    applications = Application.objects.select_related("quote__product_version").only(
+        "no", "user_id", "state", "holder_id", "quote__no", "quote__product_version__content_hash"
+    )
+    application = applications.get(no=no, user=user)
+    application.user = user
+    return application
+
+
 def owned_order(user: User, no: str) -> Order:
     """An order of this account. Raises `Order.DoesNotExist` as above."""
     return _orders().select_related("user").get(no=no, user=user)
+
+
+def owned_for_paying(user: User, no: str) -> Order:
+    """The same for the press of the button. Raises `Order.DoesNotExist`."""
+    orders = Order.objects.select_related("application__quote__product_version").only(
+        "no", "user_id", "state", "application__no", "application__quote__no",
+        "application__quote__product_version__content_hash",
+    )  # fmt: skip
+    order = orders.get(no=no, user=user)
+    order.user = user
+    return order
 
 
 def order_numbered(no: str) -> Order:
@@ -58,6 +79,12 @@ def _orders() -> QuerySet[Order]:
 def live_order(application: Application) -> Order | None:
     """The order that waits for payment or was paid."""
     return Order.objects.filter(application=application, state__in=LIVE_ORDERS).first()
+
+
+def live_order_no(application: Application) -> str | None:
+    """Its number."""
+    live = Order.objects.filter(application=application, state__in=LIVE_ORDERS)
+    return live.order_by("id").values_list("no", flat=True).first()
 
 
 def payable_order(application: Application, at: datetime) -> Order | None:

@@ -63,7 +63,7 @@ def write_answers(locked: Application, answers: Answers, *, by: Actor, at: datet
 def _save_people(application: Application, told: dict, answer: InsuredAnswer, *, by: Actor, at: datetime) -> None:
     before = (application.insured_id, application.relationship)
     holder = _recorded(application, answer.holder, "holder", is_self=True, by=by, at=at)
-    application.holder = holder or own_party(application.user)
+    application.holder = holder or answer.own or own_party(application.user)
     if application.holder is None:
         raise AnswersInvalid({"holder_name": _("Enter your own name and ID number first.")})
     if answer.relationship == SELF:

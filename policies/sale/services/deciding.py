@@ -8,6 +8,7 @@ from insureweb.kernel.outbox import publish
 from insureweb.kernel.periods import business_date, midnight
 from insureweb.kernel.states import transition
 from policies.events import ApplicationDecided
+from policies.offers.selectors import product_of
 from policies.sale.checks import check_can_ask_for_review
 from policies.sale.models import Application
 from policies.sale.services.locking import lock_application
@@ -27,7 +28,7 @@ def settle_referral(
     locked = lock_application(application)
     held = max(locked.expires_at, midnight(business_date(at) + DECIDE_WITHIN))
     apply_decision(locked, decision, by=by, at=at, expires_at=held)
-    code = locked.quote.product_version.product.code
+    code = product_of(locked.quote).definition.code
     publish(ApplicationDecided(application_no=locked.no, product_code=code, outcome=str(decision.outcome)), at=at)
     return locked
 

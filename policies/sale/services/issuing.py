@@ -14,7 +14,7 @@ from policies.contract.models import Policy
 from policies.contract.services import Named, issue_policy
 from policies.sale.models import Application, Order
 from policies.sale.rules import journey
-from policies.sale.services.locking import lock_order
+from policies.sale.services.locking import lock_order, lock_order_for_issuing
 from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, ApplicationState, OrderState
 
 
@@ -25,7 +25,7 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
     Raises:
         Refused: the order is closed, or another amount was paid; finance then sends the money back.
     """
-    order = lock_order(order_no)
+    order = lock_order_for_issuing(order_no)
     application = order.application
     if order.state == OrderState.ISSUED:
         return Policy.objects.get(quote=application.quote)

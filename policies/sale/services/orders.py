@@ -13,6 +13,7 @@ from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import transition
 from policies.contract.ports import check_sale
+from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
 from policies.sale.models import Application, Order
 from policies.sale.rules.time_to_pay import pay_by
@@ -52,14 +53,14 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
 
 def new_order(locked: Application, at: datetime) -> Order:
     """The first order of an application accepted in this very transaction; nobody else can have made one."""
-    insurer = locked.quote.product_version.product.insurer
+    insurer = product_of(locked.quote).definition.insurer
     return Order.objects.create(
         no=allocate("order", at=at),
         application=locked,
-        user=locked.user,
+        user_id=locked.user_id,
         amount=locked.premium,
         currency=locked.currency,
-        insurer_shares=[{"insurer": insurer.code, "amount": str(locked.premium)}],
+        insurer_shares=[{"insurer": insurer, "amount": str(locked.premium)}],
         created_at=at,
         expires_at=pay_by(at, locked.expires_at),
     )
@@ -74,8 +75,8 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
     """
     locked = lock_order(order.no)
     check_payable(locked, at)
-    product = locked.application.quote.product_version.product
-    check_sale(product_code=product.code, at=at)
+    definition = product_of(locked.application.quote).definition
+    check_sale(product_code=definition.code, at=at)
     return create_payment(
         subject_kind=SUBJECT,
         subject_no=locked.no,
@@ -83,7 +84,7 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
         insurer_shares=locked.shares,
         amount=locked.total,
         gateway=gateway,
-        description=str(product.name),
+        description=str(definition.name),
         return_path=return_path,
         expires_at=locked.expires_at,
         by=by,

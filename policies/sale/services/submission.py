@@ -78,7 +78,7 @@ def hand_in(locked: Application, consents: tuple[str, ...], language: str, *, by
     _keep_consents(locked, product, consents, language, by=by, at=at)
     decision = _decide(locked, product, by=by, at=at)
     apply_decision(locked, decision, by=by, at=at, submitted_at=at, quote=locked.quote, expires_at=locked.expires_at)
-    code = locked.quote.product_version.product.code
+    code = product.definition.code
     publish(ApplicationSubmitted(application_no=locked.no, product_code=code, outcome=str(decision.outcome)), at=at)
     if locked.state == ApplicationState.ACCEPTED:
         new_order(locked, at)

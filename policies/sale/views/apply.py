@@ -1,6 +1,6 @@
 """The application, one question group a page; saved as it is given, resumable at any page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,7 +21,7 @@ from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.selectors import status
 from policies.sale.selectors.checking import answered
-from policies.sale.selectors.pages import live_order, owned_application, receipt_of, tasks_of
+from policies.sale.selectors.pages import live_order_no, owned_application, owned_for_answers, receipt_of, tasks_of
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.answers import accept_new_price, save_answers
 from policies.sale.services.submission import apply_in_full, submit_application
@@ -31,11 +31,13 @@ from policies.sale.views.tracing import traced
 from products.compiled import CompiledProduct
 
 
-def found(request: HttpRequest, no: str, step: str = "") -> Application:
+def found(
+    request: HttpRequest, no: str, step: str = "", read: Callable[[User, str], Application] = owned_application
+) -> Application:
     """The signed-in person's application; anybody else's answers like one that does not exist."""
     assert isinstance(request.user, User)  # noqa: S101  login_required
     try:
-        application = owned_application(request.user, no)
+        application = read(request.user, no)
     except Application.DoesNotExist as error:
         raise Http404 from error
     sale = request.sale  # type: ignore[attr-defined]
@@ -78,9 +80,9 @@ def _may_open(application: Application, step: str) -> bool:
 def after_submission(application: Application) -> HttpResponseRedirect:
     """Accepted goes on to pay; everything else is explained on the application's page."""
     if application.state == ApplicationState.ACCEPTED:
-        order = live_order(application)
-        if order is not None:
-            return HttpResponseRedirect(reverse("policies:pay", args=[order.no]))
+        order_no = live_order_no(application)
+        if order_no is not None:
+            return HttpResponseRedirect(reverse("policies:pay", args=[order_no]))
     return to_application(application)
 
 
@@ -223,7 +225,7 @@ def _submit(request: HttpRequest, application: Application, consents: tuple[str,
 @traced("apply_all")
 def apply_all(request: HttpRequest, application_no: str) -> HttpResponse:
     """Every answer in one form, and submitted with it; what is wrong leads to the page where it is asked."""
-    application = found(request, application_no)
+    application = found(request, application_no, read=owned_for_answers)
     if application.state != ApplicationState.DRAFT:
         return after_submission(application)
     asking, raw = Asking(application, clock.now()), request.POST.dict()

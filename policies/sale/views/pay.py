@@ -1,5 +1,6 @@
 """Paying an order: summary and countdown, the way to the cashier, waiting for the gateway's word, done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +28,7 @@ from policies.contract.selectors import policy_of_quote
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
 from policies.sale.models import Order
-from policies.sale.selectors.pages import order_numbered, owned_order, receipt_of
+from policies.sale.selectors.pages import order_numbered, owned_for_paying, owned_order, receipt_of
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.orders import pay_order
 from policies.sale.states import OrderState
@@ -58,10 +59,10 @@ def methods() -> list[Method]:
     return [METHODS[code] for code in gateway_codes() if code in METHODS]
 
 
-def _found(request: HttpRequest, no: str) -> Order:
+def _found(request: HttpRequest, no: str, read: Callable[[User, str], Order] = owned_order) -> Order:
     assert isinstance(request.user, User)  # noqa: S101  login_required
     try:
-        order = owned_order(request.user, no)
+        order = read(request.user, no)
     except Order.DoesNotExist as error:
         raise Http404 from error
     sale, application = request.sale, order.application  # type: ignore[attr-defined]
@@ -80,7 +81,7 @@ def _to(name: str, order: Order) -> HttpResponseRedirect:
 @traced("pay")
 def pay(request: HttpRequest, order_no: str) -> HttpResponse:
     """The order, the ways to pay, and the one button."""
-    order = _found(request, order_no)
+    order = _found(request, order_no, owned_for_paying if request.method == "POST" else owned_order)
     if order.state in {OrderState.ISSUED, OrderState.REFUNDING, OrderState.REFUNDED}:
         return _to("paid", order)
     if request.method == "GET":
@@ -88,7 +89,7 @@ def pay(request: HttpRequest, order_no: str) -> HttpResponse:
     try:
         address = _cashier(order, request.POST.get("method", ""), request)
     except Refused as refusal:
-        return _pay_page(request, order, error=refusal, status=409)
+        return _pay_page(request, _found(request, order_no), error=refusal, status=409)
     return HttpResponseRedirect(address)
 
 

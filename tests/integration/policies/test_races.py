@@ -61,7 +61,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = threading.Barrier(RACERS)
 
     def read(no: str) -> Order:
-        related = [f"application__{name}" for name in locking.LOADED]
+        related = [f"application__{name}" for name in locking.ISSUING]
         order = Order.objects.select_related("application", *related).get(no=no)
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=2)
@@ -70,7 +70,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     def write(record: Any, machine: Any, target: Any, *, by: Any, at: Any, reason: str = "", **changes: Any) -> Any:
         type(record).objects.filter(pk=record.pk).update(state=target, **changes)
 
-    monkeypatch.setattr(issuing, "lock_order", read)
+    monkeypatch.setattr(issuing, "lock_order_for_issuing", read)
     monkeypatch.setattr(issuing, "transition", write)
 
 

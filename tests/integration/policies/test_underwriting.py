@@ -215,7 +215,7 @@ def test_at_sixty_five_a_person_calls_first():
     user = made.buyer(66)
     insured = made.new_person()
 
-    application = made.submitted(user, insured=InsuredAnswer("child", None, None, insured))
+    application = made.submitted(user, insured=InsuredAnswer("child", insured=insured))
     assert application.state == "referred"
 
 
