@@ -100,8 +100,8 @@ def acknowledge(person: Visitor) -> str:
 
 
 def day(person: Visitor, name: str, value: date) -> None:
-    for part, text in (("year", value.year), ("month", value.month), ("day", value.day)):
-        person.type(f'[name="{name}_{part}"]', str(text))
+    for box, part in enumerate((value.day, value.month, value.year)):
+        person.type(f'[name="{name}_{box}"]', str(part))
 
 
 def report_stay(person: Visitor, policy: str, prefix: str, into: date, out: date, *, pictures: bool) -> str:

@@ -40,6 +40,7 @@ def test_a_new_customer_buys_and_claims(kind, prefix, visitor, deliver, settings
     number = steps.acknowledge(person)
     deliver()
     person.go(f"{prefix}/policies/{number}/")
+    person.sees("PDF")
     person.picture("policy")
 
     policy = Policy.objects.get()
