@@ -87,22 +87,23 @@ def issue_policy(
     if beneficiaries:
         _name_beneficiaries(policy, beneficiaries)
     post_premium_recognised(insurer_code=insurer.code, amount=premium, policy_no=policy.no, by=by, at=at)
-    publish(
-        PolicyIssued(
-            policy_no=policy.no,
-            application_no=application_no,
-            order_no=order_no,
-            quote_no=quote.no,
-            insurer_code=insurer.code,
-            product_code=version.product.code,
-            premium=premium.amount,
-            currency=premium.currency,
-            starts_at=span.start,
-            ends_at=span.end,
-        ),
-        at=at,
-    )
+    publish(_issued(policy, insurer_code=insurer.code, product_code=version.product.code), at=at)
     return policy
+
+
+def _issued(policy: Policy, *, insurer_code: str, product_code: str) -> PolicyIssued:
+    return PolicyIssued(
+        policy_no=policy.no,
+        application_no=policy.application_no,
+        order_no=policy.order_no,
+        quote_no=policy.quote.no,
+        insurer_code=insurer_code,
+        product_code=product_code,
+        premium=policy.premium,
+        currency=policy.currency,
+        starts_at=policy.period.lower,
+        ends_at=policy.period.upper,
+    )
 
 
 def _write_first_version(policy: Policy, terms: dict, special_terms: Sequence[Localized], at: datetime) -> None:
