@@ -280,6 +280,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "advance-claims": {"task": "claims.tasks.advance_waiting_claims", "schedule": 60.0},
     "close-sales-that-are-over": {"task": "policies.tasks.close_what_is_over", "schedule": 60.0},
     "renewal-notices": {"task": "policies.tasks.send_renewal_notices", "schedule": 3600.0},
+    "forget-nonces": {"task": "insureweb.api.tasks.forget_nonces", "schedule": 600.0},
     "close-quiet-conversations": {
         "task": "insureweb.helpdesk.tasks.close_quiet_conversations",
         "schedule": 3600.0,
