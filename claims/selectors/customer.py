@@ -26,6 +26,11 @@ def with_everything() -> QuerySet[Claim]:
     )
 
 
+def case_files() -> QuerySet[Claim]:
+    """Claims with all that belongs to them, for the page of one."""
+    return with_everything().prefetch_related("evidence", "decisions", "reviews")
+
+
 def claims_of(user: User) -> QuerySet[Claim]:
     """The user's claims, newest first, drafts included and withdrawn ones left out."""
     return with_everything().filter(user=user).exclude(state=ClaimState.WITHDRAWN).order_by("-id")
@@ -37,7 +42,7 @@ def claim_for(user: User, no: str) -> Claim:
     Raises:
         Claim.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    return with_everything().get(user=user, no=no)
+    return case_files().get(user=user, no=no)
 
 
 def open_deadlines(claim: Claim) -> list[ClaimDeadline]:

@@ -14,7 +14,7 @@ from claims.permissions import authority_of, check_may_decide, check_other_perso
 from claims.rules.benefit import Loss, Terms, assess, ceiling
 from claims.rules.clocks import last_day
 from claims.selectors.cover import Clause, Cover, clauses_of, product_of
-from claims.selectors.customer import claim_title, with_everything
+from claims.selectors.customer import case_files, claim_title
 from claims.selectors.examination import Examination, examine
 from claims.selectors.pages import NamedFile, PaperState, letters_of, named_files, papers_of, rule_set_of
 from claims.selectors.story import StoryEvent, story_of, time_words
@@ -125,9 +125,7 @@ def case_page(no: str, *, by: Actor, at: datetime) -> CasePage:
     Raises:
         Claim.DoesNotExist: no such claim, or it was never sent.
     """
-    claim = (
-        with_everything().select_related("policy__insured", "policy__holder").exclude(state=ClaimState.DRAFT).get(no=no)
-    )
+    claim = case_files().select_related("policy__insured", "policy__holder").exclude(state=ClaimState.DRAFT).get(no=no)
     examination = examine(claim, at)
     decisions = list(claim.decisions.all())
     table = next((row for row in reversed(decisions) if row.table_id), None)

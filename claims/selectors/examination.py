@@ -131,7 +131,7 @@ def _reported(claim: Claim, cover: Cover, loss: Loss, at: datetime) -> Reported:
         reported=business_date(claim.notified_at or at),
         nights=loss.nights,
         claimed=loss.claimed,
-        evidence_kinds=frozenset(claim.evidence.values_list("kind", flat=True)),
+        evidence_kinds=frozenset(row.kind for row in claim.evidence.all()),
         evidence_wanted=cover.paper_keys,
     )
 
