@@ -7,6 +7,7 @@ class Note(models.Model):
     text = models.TextField()
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     written_at = models.DateTimeField(auto_now_add=True)
+    objects: "models.Manager[Note]" = models.Manager()
 
     class Meta:
         app_label = "bare"
