@@ -8,6 +8,7 @@ from uuid import uuid4
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import acting
@@ -34,7 +35,7 @@ class RequestContextMiddleware:
 class ContentSecurityPolicyMiddleware(CSPMiddleware):
     """The strict policy everywhere; the back-office theme's needs on the back office's pages only."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> Any:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
         if BACK_OFFICE.match(request.path):
             response._csp_replace = {  # type: ignore[attr-defined]
                 **getattr(response, "_csp_replace", {}),

@@ -150,7 +150,8 @@ def publish(event: Event, *, at: datetime) -> None:
         )
         for handler in handlers
     )
-    transaction.on_commit(_wake_relay, robust=True)
+    if not any(hook[1] is _wake_relay for hook in connection.run_on_commit):
+        transaction.on_commit(_wake_relay, robust=True)
 
 
 def _wake_relay() -> None:

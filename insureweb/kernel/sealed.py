@@ -176,8 +176,8 @@ class SealedField(models.BinaryField):
         kwargs.pop("editable", None)
         return name, path, args, kwargs | {"mask": self.mask, "text_length": self.text_length}
 
-    def contribute_to_class(self, cls: type[models.Model], name: str, **kwargs: Any) -> None:
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
         setattr(cls, name, _SealedAttribute(self))
 
     @property

@@ -54,7 +54,8 @@ class StateMachine:
 
     def field(self, **kwargs: Any) -> models.CharField:
         first = next(iter(self.initial)) if len(self.initial) == 1 else models.NOT_PROVIDED
-        kwargs = {"max_length": 24, "choices": self.states.choices, "default": first} | kwargs
+        defaults: dict[str, Any] = {"max_length": 24, "choices": self.states.choices, "default": first}
+        kwargs = defaults | kwargs
         return models.CharField(**kwargs)
 
     def following(self, state: str) -> list[str]:
