@@ -14,6 +14,7 @@ from customers.services import consents, messages
 from insureweb.kernel.localized import Localized
 from tests.factories import claims as claimed
 from tests.factories import customers as made
+from tests.factories import documents as printed
 from tests.factories import helpdesk as written
 from tests.factories import policies as sold
 
@@ -146,6 +147,17 @@ PAGES: dict[str, Who] = {
     "helpdesk:contact": PUBLIC,
     "helpdesk:write": PUBLIC,
     "helpdesk:ticket": PUBLIC,
+    # Partners: every request is signed, and anything else is told to be unsigned
+    "api:docs": PUBLIC,
+    "api:handover": PUBLIC,
+    "api:partner-v1:api-root": PUBLIC,
+    "api:partner-v1:openapi-json": PUBLIC,
+    "api:partner-v1:list_products": PUBLIC,
+    "api:partner-v1:read_product": PUBLIC,
+    "api:partner-v1:price_product": PUBLIC,
+    "api:partner-v1:create_quote": PUBLIC,
+    "api:partner-v1:read_quote": PUBLIC,
+    "api:partner-v1:read_policy": PUBLIC,
     # The back office apart from its models
     "admin:index": ALL_STAFF,
     "admin:login": STEP,
@@ -272,6 +284,10 @@ def _ticket_of() -> dict[str, Any]:
     return {"number": written.ticket(user=made.customer()).no}
 
 
+def _document_of() -> dict[str, Any]:
+    return {"uuid": printed.document().uuid}
+
+
 # View name -> makes a record of somebody and gives the arguments of its address.
 FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "customers:message": _message_of,
@@ -298,4 +314,5 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "claims:review": _claim_of,
     "claims:withdraw": _claim_of,
     "helpdesk:ticket": _ticket_of,
+    "documents:download": _document_of,
 }
