@@ -17,7 +17,7 @@ from insureweb.kernel.templatetags.house import day_text
 
 LABELS = {
     TicketKind.QUESTION: _("Your message"),
-    TicketKind.CALL_BACK: _("What is it about?"),
+    TicketKind.CALL_BACK: _("What should we know before we call?"),
     TicketKind.COMPLAINT: _("What went wrong, and what should we do about it?"),
 }
 
@@ -46,8 +46,7 @@ class TicketForm(forms.Form):
         label=_("Policy or claim number"), help_text=_("When you have it at hand."), max_length=32, required=False
     )
     call = forms.ChoiceField(
-        label=_("When should we call?"), widget=forms.RadioSelect,
-        error_messages={"required": _("Choose when we should call.")},
+        label=_("When should we call?"), error_messages={"required": _("Choose when we should call.")},
     )  # fmt: skip
     name = forms.CharField(
         label=_("Your name"), max_length=60, error_messages={"required": _("Tell us your name.")},
@@ -72,7 +71,9 @@ class TicketForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind, self.windows = kind, {window.key: window for window in windows}
         self.fields["body"].label = LABELS[kind]
-        choices = [(window.key, f"{day_text(window.day, 'weekday')}, {window.hours}") for window in windows]
+        choices = [("", _("Choose an hour"))] + [
+            (window.key, f"{day_text(window.day, 'weekday')}, {window.hours}") for window in windows
+        ]
         self.fields["call"].choices = choices  # type: ignore[attr-defined]
         for name in self._left_out(user):
             del self.fields[name]

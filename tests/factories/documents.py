@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from insureweb.documents.models import Document, StoredFile
+from insureweb.documents.selectors import open_file, rendition_of
 from insureweb.documents.services.documents import issue_document
 from insureweb.documents.services.uploads import store_upload
 from insureweb.kernel.actors import Actor
@@ -81,3 +82,8 @@ def upload(
         file=SimpleUploadedFile(name, image() if content is None else content), purpose=purpose, subject_kind="claim",
         subject_no=subject_no, owner_kind=owner.kind, owner_id=owner.id, by=owner, at=AT,
     )  # fmt: skip
+
+
+def content_of(issued: Document, language: str) -> bytes:
+    """The PDF in a language."""
+    return open_file(rendition_of(issued, language).file)
