@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from claims.forms import DeskForm
@@ -146,7 +146,7 @@ class ClaimAdmin(HouseAdmin):
     def take(self, request: HttpRequest, record: Claim, *, by: Actor, at: datetime) -> str:
         assert isinstance(request.user, User)  # noqa: S101  the back office has no other visitors
         take_claim(claim=record, staff=request.user, by=by, at=at)
-        return _now("The claim is in your hands.")
+        return gettext("The claim is in your hands.")
 
     @case_action(*DESK)
     def decide(self, request: HttpRequest, record: Claim, *, by: Actor, at: datetime) -> str:
@@ -163,32 +163,32 @@ class ClaimAdmin(HouseAdmin):
         decision, amount = form.cleaned_data["decision"], Money(form.paid, claim.currency)
         if decision == form.PAY:
             approve_claim(claim=claim, amount=amount, words=told, note=note, by=by, at=at)
-            return _now("Approved. A second person lets the money go.")
+            return gettext("Approved. A second person lets the money go.")
         if decision == form.ADVANCE:
             pay_advance(claim=claim, amount=amount, words=told, note=note, by=by, at=at)
-            return _now("The certain part is approved. A second person lets the money go.")
+            return gettext("The certain part is approved. A second person lets the money go.")
         if decision == form.ASK:
             ask_for_documents(claim=claim, wanted=form.cleaned_data["wanted"], words=told, by=by, at=at)
-            return _now("The customer has been asked. The clock stops until the documents are here.")
+            return gettext("The customer has been asked. The clock stops until the documents are here.")
         assert told is not None  # noqa: S101  the form asks for them
         if decision == form.REFUSE:
             ground = RefusalGround(form.cleaned_data["ground"])
             refuse_claim(claim=claim, ground=ground, words=told, note=note, by=by, at=at)
-            return _now("Refused. The letter is on its way.")
+            return gettext("Refused. The letter is on its way.")
         uphold_decision(claim=claim, words=told, note=note, by=by, at=at)
-        return _now("The decision stands. The customer has been told.")
+        return gettext("The decision stands. The customer has been told.")
 
     @case_action(*SECOND_PERSON)
     def release(self, request: HttpRequest, record: Claim, *, by: Actor, at: datetime) -> str:
         """The second person lets the money go."""
         approve_payout(payout=self._waiting_payout(record), reason=request.POST.get("reason", ""), by=by, at=at)
-        return _now("Approved. The money leaves now.")
+        return gettext("Approved. The money leaves now.")
 
     @case_action(*SECOND_PERSON)
     def stop(self, request: HttpRequest, record: Claim, *, by: Actor, at: datetime) -> str:
         """The second person says no."""
         reject_payout(payout=self._waiting_payout(record), reason=request.POST.get("reason", ""), by=by, at=at)
-        return _now("Stopped. The claim is back with the adjusters.")
+        return gettext("Stopped. The claim is back with the adjusters.")
 
     def _waiting_payout(self, claim: Claim) -> Any:
         settlement = claim.settlements.filter(state="requested").order_by("-id").first()
@@ -240,12 +240,12 @@ register_work(
 @register_kpis(*DESK)
 def claim_figures(actor: Actor, at: datetime) -> list[Kpi]:
     figures = desk_figures(at=at, by=actor)
-    hours = "" if figures.median_hours is None else _now("%(hours)s h") % {"hours": figures.median_hours}
+    hours = "" if figures.median_hours is None else gettext("%(hours)s h") % {"hours": figures.median_hours}
     return [
-        Kpi(_("Claims waiting"), figures.waiting, _now("%(count)s yours") % {"count": figures.mine}, _queue_url()),
+        Kpi(_("Claims waiting"), figures.waiting, gettext("%(count)s yours") % {"count": figures.mine}, _queue_url()),
         Kpi(_("Claims due today"), figures.due_today, "", _queue_url("today"), is_time=True),
         Kpi(_("Claims past their deadline"), figures.late, "", _queue_url("late"), is_time=True),
-        Kpi(_("Median time to decide"), hours or _now("none yet"), _now("last 90 days")),
+        Kpi(_("Median time to decide"), hours or gettext("none yet"), gettext("last 90 days")),
     ]
 
 

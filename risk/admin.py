@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -70,17 +70,17 @@ class AlertAdmin(HouseAdmin):
     def take(self, request: HttpRequest, record: Alert, *, by: Actor, at: datetime) -> str:
         assert isinstance(request.user, User)  # noqa: S101  the back office has no other visitors
         alerts.take_alert(alert=record, staff=request.user, by=by, at=at)
-        return _now("The alert is in your hands.")
+        return gettext("The alert is in your hands.")
 
     @action(RISK_MANAGER)
     def release(self, request: HttpRequest, record: Alert, *, by: Actor, at: datetime) -> str:
         alerts.release_alert(alert=record, by=by, at=at)
-        return _now("The alert is back in the queue.")
+        return gettext("The alert is back in the queue.")
 
     @action(RISK_MANAGER)
     def close(self, request: HttpRequest, record: Alert, *, by: Actor, at: datetime) -> str:
         alerts.close_alert(alert=record, reason=_typed(request), by=by, at=at)
-        return _now("The alert is closed.")
+        return gettext("The alert is closed.")
 
 
 @admin.register(IndicatorReading)
@@ -155,7 +155,7 @@ class SalePauseAdmin(HouseAdmin):
     @action(RISK_MANAGER)
     def lift(self, request: HttpRequest, record: SalePause, *, by: Actor, at: datetime) -> str:
         pauses.lift_pause(pause=record, reason=_typed(request), by=by, at=at)
-        return _now("The product can be sold again.")
+        return gettext("The product can be sold again.")
 
 
 # --- The first page --------------------------------------------------------------------------------------------------

@@ -65,9 +65,12 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
         cache.clear()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
-    """A real browser for functional tests; skipped when there is none, an error under REQUIRE_BROWSER."""
+    """A real browser for functional tests; skipped when there is none, an error under REQUIRE_BROWSER.
+
+    Closed after each module, because its event loop runs in this thread and signing, elsewhere, needs one of its own.
+    """
     executable = browser.find_chromium()
     if executable is None:
         if os.environ.get("REQUIRE_BROWSER"):

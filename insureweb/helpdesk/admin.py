@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.actors import actor_of
@@ -78,28 +78,28 @@ class TicketAdmin(HouseAdmin):
     @case_action(SERVICE)
     def take(self, request: HttpRequest, record: Ticket, *, by: Actor, at: datetime) -> str:
         take_ticket(ticket=record, staff=self._staff(request), by=by, at=at)
-        return _now("The conversation is in your hands.")
+        return gettext("The conversation is in your hands.")
 
     @case_action(SERVICE)
     def answer(self, request: HttpRequest, record: Ticket, *, by: Actor, at: datetime) -> str:
         body = request.POST.get("body", "")
         answer_ticket(ticket=record, staff=self._staff(request), body=body, by=by, at=at)
-        return _now("Answered. The customer is being told.")
+        return gettext("Answered. The customer is being told.")
 
     @case_action(SERVICE)
     def note(self, request: HttpRequest, record: Ticket, *, by: Actor, at: datetime) -> str:
         add_note(ticket=record, body=request.POST.get("note", ""), by=by, at=at)
-        return _now("The note is kept.")
+        return gettext("The note is kept.")
 
     @case_action(SERVICE)
     def extend(self, request: HttpRequest, record: Ticket, *, by: Actor, at: datetime) -> str:
         extend_complaint(ticket=record, reason=request.POST.get("reason", ""), by=by, at=at)
-        return _now("Extended. The customer is being told.")
+        return gettext("Extended. The customer is being told.")
 
     @case_action(SERVICE)
     def close(self, request: HttpRequest, record: Ticket, *, by: Actor, at: datetime) -> str:
         close_ticket(ticket=record, by=by, at=at)
-        return _now("Closed.")
+        return gettext("Closed.")
 
 
 def _list_url(query: str) -> str:

@@ -166,5 +166,3 @@ def new_person(*, born: date | None = None, name: str = "林知夏", sex: str = 
 def underwriter(limit: int = 1_000_000) -> User:
     """A member of staff who may decide up to this sum alone."""
     return customers.colleague("underwriter", underwriting_limit=limit).user
-
-

@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -302,7 +303,7 @@ def test_the_database_refuses_wrong_first_states(model):
 
 
 def test_every_named_constraint_is_violated_above():
-    source = open(__file__, encoding="utf-8").read()  # noqa: SIM115, PTH123
+    source = Path(__file__).read_text(encoding="utf-8")
     models = [Quote, QuoteClaim, UnderwritingDecision, Referral, Policy, PolicyVersion, Beneficiary, PolicyChange]
     models += [Application, Order, SaleTraceEntry]
     assert set(apps.get_app_config("policies").get_models()) >= set(models)
