@@ -121,6 +121,7 @@ class ReferralAdmin(HouseAdmin):
             "case": story,
             "people": people_links(story.people, may_reveal=actor.is_one_of({"underwriter"})),
             "cause": record.cause.opened(),
+            "rules": record.cause.rules_shown,
             "receipt": receipt_of(application),
             "outcomes": [(outcome.value, MANUAL_LABELS[outcome]) for outcome in DECIDABLE],
             "reason_codes": ReasonCode.choices,

@@ -76,6 +76,12 @@ class UnderwritingDecision(AppendOnly):
         return record
 
     @property
+    def rules_shown(self) -> list[tuple[str, Outcome, Localized]]:
+        """Each rule that spoke: its id, what it asked for, and why."""
+        spoke = self.opened().get("rules", [])
+        return [(rule["id"], Outcome(rule["outcome"]), Localized.read(rule["reason"])) for rule in spoke]
+
+    @property
     def reasons(self) -> list[Localized]:
         """The words the customer reads."""
         return [Localized.read(words) for words in self.opened().get("reasons", [])]

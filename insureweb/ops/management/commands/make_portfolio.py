@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -53,6 +54,9 @@ class Command(BaseCommand):
         parser.add_argument("--papers", action="store_true", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with connection.cursor() as cursor:
+            # Invented data may be lost with the machine; waiting for the disk thousands of times is not worth it.
+            cursor.execute("SET synchronous_commit = off")
         if options["papers"]:
             make_papers_until_told()
             return
