@@ -29,6 +29,7 @@ from policies.contract.models import Policy
 from policies.contract.services.receipt import acknowledge_receipt
 from policies.sale.models import Order
 from policies.sale.states import ApplicationState
+from policies.tasks import close_what_is_over, end_policies, send_renewal_notices
 from products.rules.facts import FactsInvalid
 from products.selectors import Offered, catalogue
 
@@ -54,6 +55,12 @@ def make_papers() -> int:
         with clock.moved_to(delivery.due_at):
             made += outbox.drain(at=delivery.due_at, among=PAPERS)
     return made
+
+
+def keep_house(_at: datetime) -> None:
+    """What the schedule does by itself: close what nobody paid, remind, end what has run its time."""
+    for task in (close_what_is_over, send_renewal_notices, end_policies):
+        task()
 
 
 class Portfolio:
@@ -86,6 +93,9 @@ class Portfolio:
             # Two actions, because an account stays when the purchase after it is turned away.
             self.plan(at, partial(self._sign_up, person))
             self.plan(at, partial(self._buy, person))
+        for week in range(PAST.days // 7):
+            self.plan(self.start + timedelta(days=7 * week), keep_house)
+        self.plan(self.now - timedelta(minutes=1), keep_house)
         while self._agenda:
             at, _order, action = heapq.heappop(self._agenda)
             with clock.moved_to(at):
