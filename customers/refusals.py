@@ -7,8 +7,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.rules.details import DetailInvalid
-from customers.rules.resident_id import ResidentId, ResidentIdInvalid, read_resident_id
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.resident_id import ResidentId, ResidentIdInvalid, read_resident_id
 
 RESIDENT_ID: dict[str, Promise] = {
     "length": _("A resident ID number has 17 digits and a last digit or X. Please check for a missing one."),

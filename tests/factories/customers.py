@@ -11,11 +11,11 @@ from django.test import Client
 
 from customers.actors import actor_of
 from customers.models import Party, StaffProfile, Unit, User
-from customers.rules.resident_id import with_check_digit
 from customers.second_factor import SESSION_MARK
 from customers.services import parties, staff
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
+from insureweb.kernel.resident_id import with_check_digit
 
 AT = datetime(2026, 5, 19, 6, 0, tzinfo=UTC)
 SYSTEM = Actor.system("tests")

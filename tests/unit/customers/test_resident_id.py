@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from customers.rules.resident_id import ResidentIdInvalid, read_resident_id, with_check_digit
+from insureweb.kernel.resident_id import ResidentIdInvalid, read_resident_id, with_check_digit
 
 TODAY = date(2026, 5, 19)
 
