@@ -8,35 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
+from decimal import Decimal, DecimalException
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from insureweb.kernel.localized import Localized
 from products.rules.decisions import plain
 from products.rules.definition import Definition, FactValue, Input
-from products.rules.rate_tables import NoRow, RateTable
-from products.rules.rating_plan import PremiumLine, Step
+from products.rules.rating_plan import PremiumLine, Step, constant_of
 from products.rules.step_words import Part, fill, parse_template
+from products.rules.steps import BUILDERS
+from products.rules.steps.kind import Finding, NotPriceable, Operands, Run, Site, Values
 
-ARITHMETIC = Context(prec=34, rounding=ROUND_HALF_EVEN)
-ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "up": ROUND_UP, "down": ROUND_DOWN}
-ONE = Decimal(1)
-ZERO = Decimal(0)
-
-Values = list[Any]
-Run = Callable[[Values], Any]
 Template = tuple[tuple[Part, ...], str]
-
-
-class NotPriceable(Exception):
-    """The tariff has no answer for these facts; `step` names where it ended."""
-
-    def __init__(self, step: str, message: str) -> None:
-        super().__init__(f"{step}: {message}")
-        self.step = step
 
 
 class TraceLine(NamedTuple):
@@ -86,18 +72,22 @@ def _text(value: Decimal) -> str:
 
 
 class CompiledStep(NamedTuple):
-    """A step ready to run: where its value goes, how it is found, which values feed it."""
+    """A step ready to run: how its value is found, which values feed it, what it says."""
 
     step: Step
+    slot: int
     run: Run
+    find: Callable[[Values], Finding] | None
     operands: tuple[tuple[str, int], ...]
-    is_lookup: bool
-    chinese: Template
-    english: Template
+    words: tuple[Template, Template]
+    applied_words: tuple[Template, Template] | None
 
 
 class Rating:
-    """A compiled rating plan."""
+    """A compiled rating plan.
+
+    Values stand in one list: the constants of all steps, the facts, then the value of each step in order.
+    """
 
     def __init__(self, definition: Definition) -> None:
         self.plan = definition.rating
@@ -106,8 +96,13 @@ class Rating:
         self.inputs = definition.inputs
         self.names = [item.key for item in self.inputs]
         self.readers = [(item.key, item.type in ("integer", "decimal", "money")) for item in self.inputs]
-        self.slots = {name: index for index, name in enumerate(self.names)}
+        self.constants = _constants(self.plan.steps)
+        self.constant_slots = {text: slot for slot, text in enumerate(self.constants)}
+        self.slots = {name: slot for slot, name in enumerate(self.names, start=len(self.constants))}
+        self.start = [Decimal(text) for text in self.constants]
+        self.first_step = len(self.start) + len(self.names)
         self.steps = tuple(self._compile(step) for step in self.plan.steps)
+        self.runs = [compiled.run for compiled in self.steps]
         self.total_slot = self.slots[self.plan.total]
         self.line_slots = tuple((line, self.slots[line.premium], self._step(line.premium)) for line in self.plan.lines)
         self.labels = {item.key: item for item in self.inputs}
@@ -116,34 +111,50 @@ class Rating:
         return next(compiled for compiled in self.steps if compiled.step.key == key)
 
     def _compile(self, step: Step) -> CompiledStep:
-        names = set(self.slots)
-        refs = [(name, self._slot(name)) for name in (step.by.values() if step.kind == "lookup" else step.of)]
-        run = _BUILDERS[step.kind](step, [slot for _name, slot in refs], self.plan.tables)
-        self.slots[step.key] = len(self.slots)
-        known = names | {step.key}
-        chinese, english = (parse_template(words, known) for words in (step.words.zh_hans, step.words.en))
-        operands = tuple((name, slot) for name, slot in refs if isinstance(slot, int))
-        constants = tuple((name, -1) for name, slot in refs if not isinstance(slot, int))
-        return CompiledStep(step, run, operands + constants, step.kind == "lookup", chinese, english)
+        of = tuple(self._slot(name) for name in (step.by.values() if step.by else step.of))
+        named = {role: self._slot(name) for role, name in step.named.items()}
+        built = BUILDERS[step.kind](step, Operands(of, named), Site(self.plan, dict(self.slots), self.start))
+        pairs = [*zip(step.by.values() if step.by else step.of, of, strict=True), *named.items(), *built.reads]
+        slot = self.slots[step.key] = self.first_step + len(self.slots) - len(self.names)
+        applied = _templates(step.applied_words, set(self.slots)) if step.applied_words else None
+        return CompiledStep(
+            step=step,
+            slot=slot,
+            run=built.run,
+            find=built.find,
+            operands=tuple(sorted(pairs, key=lambda pair: pair[1] < len(self.start))),
+            words=_templates(step.words, set(self.slots)),
+            applied_words=applied,
+        )
 
-    def _slot(self, name: str) -> int | Decimal:
-        return self.slots[name] if name in self.slots else Decimal(name)
+    def _slot(self, name: str) -> int:
+        return self.slots[name] if name in self.slots else self.constant_slots[name]
 
     def price(self, facts: Mapping[str, FactValue]) -> Breakdown:
         """Price typed facts.
 
         Raises:
-            NotPriceable: a table has no row for them.
+            NotPriceable: the tariff has no answer for them.
             KeyError: a fact is missing; facts come from `read_facts`, which lets none be.
         """
         values: Values = [Decimal(facts[key]) if number else facts[key] for key, number in self.readers]  # type: ignore[arg-type]
-        rows: dict[str, tuple[str, ...]] = {}
-        for compiled in self.steps:
-            found = compiled.run(values)
-            if compiled.is_lookup:
-                found, rows[compiled.step.key] = found
-            values.append(found)
-        return Breakdown(self, values, rows)
+        return Breakdown(self, self.run(values))
+
+    def run(self, facts: Values) -> Values:
+        """All values for facts given in the order of the inputs, numbers as Decimals.
+
+        Raises:
+            NotPriceable: a table has no row, a divisor is zero, an amount is out of all bounds.
+        """
+        values = self.start + facts
+        append = values.append
+        try:
+            for run in self.runs:
+                append(run(values))
+        except DecimalException:
+            failed = self.steps[len(values) - self.first_step].step.key
+            raise NotPriceable(failed, "the amount is too large to work with") from None
+        return values
 
     def label(self, language: str) -> Callable[[str, Any], str]:
         """Words of a value: the option's label where there is one."""
@@ -156,13 +167,22 @@ class Rating:
         return words
 
 
+def _constants(steps: tuple[Step, ...]) -> list[str]:
+    """Every number written out in the steps, each once."""
+    written = (name for step in steps for name in (*step.of, *step.named.values()))
+    return list(dict.fromkeys(name for name in written if constant_of(name) is not None))
+
+
+def _templates(words: Localized, known: set[str]) -> tuple[Template, Template]:
+    return parse_template(words.zh_hans, known), parse_template(words.en, known)
+
+
 @dataclass(frozen=True, eq=False)
 class Breakdown:
     """A price and how it came about. Words are written when asked for; amounts and hashes are fixed."""
 
     rating: Rating
     values: Values
-    rows: Mapping[str, tuple[str, ...]]
 
     @property
     def total(self) -> Decimal:
@@ -178,11 +198,16 @@ class Breakdown:
 
     @cached_property
     def named_values(self) -> dict[str, Any]:
-        return dict(zip(self.rating.slots, self.values, strict=True))
+        return dict(zip(self.rating.slots, self.values[len(self.rating.start) :], strict=True))
 
     @property
     def facts(self) -> dict[str, Any]:
-        return dict(zip(self.rating.names, self.values, strict=False))
+        return dict(zip(self.rating.names, self.values[len(self.rating.start) :], strict=False))
+
+    @cached_property
+    def found(self) -> dict[str, Finding]:
+        """What each step found in its table, by step."""
+        return {item.step.key: item.find(self.values) for item in self.rating.steps if item.find}
 
     @cached_property
     def lines(self) -> tuple[LineAmount, ...]:
@@ -199,25 +224,28 @@ class Breakdown:
 
     @cached_property
     def trace(self) -> tuple[TraceLine, ...]:
-        start = len(self.rating.names)
-        return tuple(
-            self._trace_line(compiled, self.values[index])
-            for index, compiled in enumerate(self.rating.steps, start=start)
-        )
+        return tuple(self._trace_line(compiled) for compiled in self.rating.steps)
 
-    def _trace_line(self, compiled: CompiledStep, amount: Any) -> TraceLine:
+    def _trace_line(self, compiled: CompiledStep) -> TraceLine:
         step, values = compiled.step, self.values
-        operands = [(name, _operand(values[slot]) if slot >= 0 else name) for name, slot in compiled.operands]
-        if compiled.is_lookup:
-            operands += [("table", step.table), ("row", " | ".join(self.rows[step.key]))]
+        operands = [(name, _operand(values[slot])) for name, slot in compiled.operands]
+        if step.key in self.found:
+            finding = self.found[step.key]
+            operands += [("table", step.table), ("row", " | ".join(finding.cells))]
+            if finding.parts:
+                operands.append(("parts", finding.parts))
+        amount = values[compiled.slot]
         unrounded = values[compiled.operands[0][1]] if step.kind == "round" else amount
         return TraceLine(step.key, step.line, step.kind, tuple(operands), unrounded, amount, self._words(compiled))
 
     def _words(self, compiled: CompiledStep) -> Localized:
-        named, rating = self.named_values, self.rating
+        named, rating, templates = self.named_values, self.rating, compiled.words
+        if compiled.applied_words and self.values[compiled.slot] != self.values[compiled.operands[0][1]]:
+            templates = compiled.applied_words
+        chinese, english = templates
         return Localized(
-            fill(compiled.chinese, named, rating.label("zh-hans"), self.rows),
-            fill(compiled.english, named, rating.label("en"), self.rows),
+            fill(chinese, named, rating.label("zh-hans"), self.found),
+            fill(english, named, rating.label("en"), self.found),
         )
 
     @cached_property
@@ -248,66 +276,6 @@ class Breakdown:
 
 def _operand(value: Any) -> str:
     return format(value, "f") if isinstance(value, Decimal) else str(value)
-
-
-# --- one builder a kind of step; each returns a function from the values so far to the step's value ---
-
-
-def _input(step: Step, refs: Sequence[Any], tables: Mapping[str, RateTable]) -> Run:
-    (slot,) = refs
-    return lambda values: values[slot]
-
-
-def _lookup(step: Step, refs: Sequence[Any], tables: Mapping[str, RateTable]) -> Run:
-    find, key = tables[step.table].find, step.key
-
-    def run(values: Values) -> Any:
-        try:
-            return find([values[slot] for slot in refs])
-        except NoRow:
-            wanted = ", ".join(f"{name} {values[slot]}" for name, slot in zip(step.by, refs, strict=True))
-            raise NotPriceable(key, f"table {step.table} has no row for {wanted}") from None
-
-    return run
-
-
-def _per_unit(step: Step, refs: Sequence[Any], tables: Mapping[str, RateTable]) -> Run:
-    (slot,), unit, divide = refs, step.unit, ARITHMETIC.divide
-    return lambda values: divide(values[slot], unit)
-
-
-def _fold(operation: Callable[[Decimal, Decimal], Decimal], start: Decimal) -> Callable[..., Run]:
-    def build(step: Step, refs: Sequence[Any], tables: Mapping[str, RateTable]) -> Run:
-        constant, slots = start, [ref for ref in refs if isinstance(ref, int)]
-        for ref in refs:
-            if isinstance(ref, Decimal):
-                constant = operation(constant, ref)
-
-        def run(values: Values) -> Decimal:
-            result = constant
-            for slot in slots:
-                result = operation(result, values[slot])
-            return result
-
-        return run
-
-    return build
-
-
-def _round(step: Step, refs: Sequence[Any], tables: Mapping[str, RateTable]) -> Run:
-    (slot,), mode, quantum = refs, ROUNDING[step.mode], Decimal(1).scaleb(-step.places)
-    return lambda values: values[slot].quantize(quantum, mode, ARITHMETIC)
-
-
-_BUILDERS: dict[str, Callable[[Step, Sequence[Any], Mapping[str, RateTable]], Run]] = {
-    "input": _input,
-    "lookup": _lookup,
-    "per_unit": _per_unit,
-    "multiply": _fold(ARITHMETIC.multiply, ONE),
-    "add": _fold(ARITHMETIC.add, ZERO),
-    "round": _round,
-    "sum": _fold(ARITHMETIC.add, ZERO),
-}
 
 
 def tariff_hash(tree: Any) -> str:

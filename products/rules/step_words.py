@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 FORMATS = ("plain", "group", "wan", "money", "label", "row")
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
@@ -20,6 +20,13 @@ CENT = Decimal("0.01")
 
 class TemplateError(ValueError):
     """A template with an unknown name or format, or a stray brace."""
+
+
+class Finding(NamedTuple):
+    """What a step found in its table: the key cells of the row, and how its parts add up where there are several."""
+
+    cells: tuple[str, ...]
+    parts: str = ""
 
 
 Part = tuple[str, str, str]  # text before, name, format
@@ -62,13 +69,18 @@ _NUMBER_FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 
+def _row_words(finding: Finding | None) -> str:
+    cells = finding.cells if finding else ()
+    return ", ".join(cell for cell in cells if ".." in cell).replace("..", "–")
+
+
 def fill(
     template: tuple[tuple[Part, ...], str],
     values: Mapping[str, Any],
     labels: Callable[[str, Any], str],
-    rows: Mapping[str, tuple[str, ...]],
+    found: Mapping[str, Finding],
 ) -> str:
-    """The words of a template for these values; `labels` words an option, `rows` holds the rows found."""
+    """The words of a template for these values; `labels` words an option, `found` what was read in tables."""
     parts, rest = template
     pieces = []
     for before, name, format_ in parts:
@@ -77,7 +89,7 @@ def fill(
         if format_ == "label":
             pieces.append(labels(name, value))
         elif format_ == "row":
-            pieces.append(", ".join(cell for cell in rows.get(name, ()) if ".." in cell).replace("..", "–"))
+            pieces.append(_row_words(found.get(name)))
         else:
             pieces.append(_NUMBER_FORMATS[format_](value))
     pieces.append(rest)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Any
 
-from insureweb.kernel.localized import Localized
 from products.rules.definition import Coverage, Input
 from products.rules.document import DECIMAL_PATTERN, Node, ProductFileError
 from products.rules.rate_tables import MATCHES, RateTable, TableError, TableKey, compile_rows
 from products.rules.rating import tariff_hash
-from products.rules.rating_plan import ROUNDING_MODES, STEP_KINDS, PremiumLine, RatingPlan, Step
+from products.rules.rating_plan import ROUNDING_MODES, PremiumLine, RatingPlan, Step, constant_of
 from products.rules.reading.inputs import NUMERIC
 from products.rules.step_words import TemplateError, parse_template
+from products.rules.steps import STEP_KINDS
+from products.rules.steps.kind import StepKind, StepRefused
 
 CURRENCIES = ("CNY",)
-OPERANDS = {"input": (1, 1), "per_unit": (1, 1), "round": (1, 1), "multiply": (1, 12), "add": (1, 12), "sum": (1, 40)}
-EXTRA_FIELDS = {"lookup": "table by", "per_unit": "of unit", "round": "of places mode"}
+NAMED_OPERANDS = ("percent", "amount", "at_least", "at_most")
 
 
 def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage, ...]) -> RatingPlan:
@@ -75,7 +76,7 @@ def _read_line(key: str, node: Node, steps: Mapping[str, Step], coverages: tuple
     premium = fields["premium"].name()
     if premium not in steps or steps[premium].kind != "round":
         raise fields["premium"].error(f"'{premium}' is not a round step; a premium is rounded at a named point")
-    if DECIMAL_PATTERN.fullmatch(steps[premium].of[0]):
+    if constant_of(steps[premium].of[0]) is not None:
         raise fields["premium"].error("a premium rounds a step, not a constant")
     known = {coverage.key for coverage in coverages}
     covers = []
@@ -98,41 +99,52 @@ class _Steps:
         return tuple(self._read_step(item) for item in node.items(at_least=2))
 
     def _read_step(self, node: Node) -> Step:
-        kind = node.mapping()["kind"].one_of(STEP_KINDS) if "kind" in node.mapping() else "sum"
-        fields = node.fields(f"step kind words {EXTRA_FIELDS.get(kind, 'of')}", "line")
+        name = node.mapping()["kind"].one_of(tuple(STEP_KINDS)) if "kind" in node.mapping() else "sum"
+        kind = STEP_KINDS[name]
+        fields = node.fields(f"step kind words {kind.needs}", f"line {kind.may}")
         key = fields["step"].name()
         if key in self.names:
             raise fields["step"].error(f"the name '{key}' is taken")
         step = Step(
             key=key,
             line=fields["line"].name() if "line" in fields else "",
-            kind=kind,
-            of=self._operands(fields["of"], kind) if "of" in fields else (),
-            table=self._table(fields["table"]) if "table" in fields else "",
-            by=self._keys(fields["by"], fields["table"].name()) if "by" in fields else {},
-            unit=self._unit(fields["unit"]) if "unit" in fields else Decimal(1),
-            places=fields["places"].integer(minimum=0, maximum=8) if "places" in fields else 0,
-            mode=fields["mode"].one_of(ROUNDING_MODES) if "mode" in fields else "",
+            kind=name,
             words=fields["words"].localized(max_length=400),
             source_line=node.line,
+            of=self._operands(fields["of"], name, kind) if "of" in fields else (),
+            named={role: self._operand(fields[role]) for role in NAMED_OPERANDS if role in fields},
+            table=self._table(fields["table"]) if "table" in fields else "",
+            by=self._keys(fields["by"], fields["table"].name()) if "by" in fields else {},
+            settings={key: read(fields[key]) for key, read in SETTINGS.items() if key in fields},
+            applied_words=fields.localized("words_when_applied"),
         )
+        self._check(step, kind, node, fields)
         self.names.add(key)
         self.numbers.add(key)
-        self._check_words(fields["words"], step.words)
+        for words in ("words", "words_when_applied"):
+            if words in fields:
+                self._check_words(fields[words])
         return step
 
-    def _check_words(self, node: Node, words: Localized) -> None:
+    def _check(self, step: Step, kind: StepKind, node: Node, fields: Mapping[str, Node]) -> None:
+        try:
+            kind.check(step, self.tables)
+        except StepRefused as error:
+            raise (fields[error.field] if error.field else node).error(str(error)) from None
+
+    def _check_words(self, node: Node) -> None:
+        words = node.localized(max_length=400)
         for text in (words.zh_hans, words.en):
             try:
                 parse_template(text, self.names)
             except TemplateError as error:
                 raise node.error(str(error)) from None
 
-    def _operands(self, node: Node, kind: str) -> tuple[str, ...]:
+    def _operands(self, node: Node, name: str, kind: StepKind) -> tuple[str, ...]:
         nodes = node.items() if isinstance(node.value, tuple) else (node,)
-        least, most = OPERANDS[kind]
+        least, most = kind.operands
         if not least <= len(nodes) <= most:
-            raise node.error(f"{kind} takes {least} to {most} operands")
+            raise node.error(f"{name} takes {least} to {most} operands")
         return tuple(self._operand(item) for item in nodes)
 
     def _operand(self, node: Node) -> str:
@@ -159,8 +171,17 @@ class _Steps:
                 raise item.error(f"'{name}' is not a number, the key is a range")
         return {key.key: given[key.key].name() for key in keys}
 
-    def _unit(self, node: Node) -> Decimal:
-        unit = node.decimal()
-        if unit <= 0:
-            raise node.error("a unit is above zero")
-        return unit
+
+def _positive(node: Node) -> Decimal:
+    number = node.decimal()
+    if number <= 0:
+        raise node.error("must be above zero")
+    return number
+
+
+SETTINGS: Mapping[str, Callable[[Node], Any]] = {
+    "unit": _positive,
+    "places": lambda node: node.integer(minimum=0, maximum=8),
+    "to": _positive,
+    "mode": lambda node: node.one_of(ROUNDING_MODES),
+}

@@ -1,0 +1,11 @@
+"""The kinds of rating step, one module a family. A new kind is an entry in its family's table and nothing else."""
+
+from collections.abc import Mapping
+
+from products.rules.steps import look_ups, rounding, sums
+from products.rules.steps.kind import Builder, StepKind
+
+STEP_KINDS: Mapping[str, StepKind] = {**sums.KINDS, **look_ups.KINDS, **rounding.KINDS}
+BUILDERS: Mapping[str, Builder] = {name: kind.build for name, kind in STEP_KINDS.items()}
+
+__all__ = ["BUILDERS", "STEP_KINDS"]
