@@ -2,72 +2,188 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from products.rules.decisions import HIT_POLICIES, Column, DecisionTable, Rule, table_hash
+from products.rules.decisions import (
+    AGGREGATES,
+    HIT_POLICIES,
+    Aggregate,
+    Column,
+    DecisionTable,
+    Output,
+    Rule,
+    table_hash,
+)
 from products.rules.definition import TestVector
-from products.rules.document import Node
+from products.rules.document import KEY_PATTERN, Fields, Node
 from products.rules.platform_facts import DEFAULTS
-from products.rules.unary import COLUMN_TYPES, UnaryTestError, compile_test, read_value
+from products.rules.table_facts import FactError, FactReader
+from products.rules.unary import COLUMN_TYPES, Cell, UnaryTestError, read_cell, read_value
+
+REQUIRED = "hit columns rules"
+OPTIONAL = "otherwise outputs aggregate"
+OUTPUT_TYPES = ("number", "text", "boolean", "date")
 
 
 def read_table(id_: str, node: Node, outcomes: tuple[str, ...], known: Mapping[str, str]) -> DecisionTable:
     """A decision table whose columns are among the known facts (name to type)."""
-    fields = node.fields("hit columns rules", "otherwise")
-    columns = tuple(_read_column(key, item, known) for key, item in fields["columns"].named(at_least=1))
-    types = {column.key: column.type for column in columns}
-    rules = tuple(_read_rule(item, types, outcomes) for item in fields["rules"].items(at_least=1))
-    otherwise = _read_rule(fields["otherwise"], {}, outcomes) if "otherwise" in fields else None
-    seen: set[str] = set()
-    for rule, item in zip(rules, fields["rules"].items(), strict=True):
-        if rule.id in seen:
-            raise item.error(f"the rule {rule.id} stands twice")
-        seen.add(rule.id)
+    fields = node.fields(REQUIRED, OPTIONAL)
+    columns = tuple(_read_column(key, item, DEFAULTS) for key, item in fields["columns"].named(at_least=1))
+    for column in columns:
+        place = fields["columns"].mapping()[column.key]
+        if column.key not in known:
+            raise place.error(f"'{column.key}' is no input, no question and no fact of the platform")
+        if known[column.key] != column.type:
+            raise place.mapping()["type"].error(f"'{column.key}' is a {known[column.key]}")
+    return _read_body(id_, node, fields, outcomes, columns)
+
+
+def read_standalone_table(node: Node) -> DecisionTable:
+    """A table in a file of its own, which also names itself and its outcomes, strongest first."""
+    fields = node.fields(f"table outcomes {REQUIRED}", f"name {OPTIONAL}")
+    outcomes = tuple(item.text(max_length=60) for item in fields["outcomes"].items(at_least=1))
+    if len(set(outcomes)) != len(outcomes):
+        raise fields["outcomes"].error("an outcome stands twice")
+    columns = tuple(_read_column(key, item, {}) for key, item in fields["columns"].named(at_least=1))
+    return _read_body(fields["table"].code(), node, fields, outcomes, columns)
+
+
+def _read_body(
+    id_: str, node: Node, fields: Fields, outcomes: tuple[str, ...], columns: tuple[Column, ...]
+) -> DecisionTable:
     hit = fields["hit"].one_of(HIT_POLICIES)
-    return DecisionTable(id_, hit, outcomes, columns, rules, otherwise, table_hash(node.tree()))
-
-
-def _read_column(key: str, node: Node, known: Mapping[str, str]) -> Column:
-    fields = node.fields("type", "label default")
-    type_ = fields["type"].one_of(COLUMN_TYPES)
-    if key not in known:
-        raise node.error(f"'{key}' is no input, no question and no fact of the platform")
-    if known[key] != type_:
-        raise fields["type"].error(f"'{key}' is a {known[key]}")
-    default = fields["default"].text(max_length=60) if "default" in fields else DEFAULTS.get(key, "")
-    if default:
-        try:
-            read_value(default, type_)
-        except UnaryTestError as error:
-            raise node.error(f"the default is wrong: {error}") from None
-    return Column(key, type_, fields.localized("label"), default)
-
-
-def _read_rule(node: Node, types: Mapping[str, str], outcomes: tuple[str, ...]) -> Rule:
-    fields = node.fields("id then reason", "when outputs")
-    when = fields["when"].mapping() if "when" in fields else {}
-    tests = []
-    cells = {}
-    for key, cell in when.items():
-        if key not in types:
-            raise cell.error(f"the table has no column '{key[:60]}'")
-        text = _cell_text(cell)
-        cells[key] = text
-        try:
-            test = compile_test(text, types[key])
-        except UnaryTestError as error:
-            raise cell.error(str(error)) from None
-        if test is not None:
-            tests.append((key, test))
-    outputs = {key: item.text(max_length=200) for key, item in fields["outputs"].named()} if "outputs" in fields else {}
-    return Rule(
-        id=fields["id"].text(max_length=20),
-        when=cells,
-        outcome=fields["then"].one_of(outcomes),
-        reason=fields["reason"].localized(max_length=600),
-        outputs=outputs,
-        tests=tuple(tests),
+    outputs = _read_outputs(fields["outputs"]) if "outputs" in fields else None
+    rules = _Rules({column.key: column.type for column in columns}, outcomes, outputs)
+    rows = tuple(rules.read(item) for item in fields["rules"].items(at_least=1))
+    otherwise = rules.read(fields["otherwise"], conditions=False) if "otherwise" in fields else None
+    aggregate = None
+    if "aggregate" in fields:
+        if hit != "collect":
+            raise fields["aggregate"].error("only the hit policy collect aggregates")
+        aggregate = _read_aggregate(fields["aggregate"], outputs or {})
+        _refuse_missing_amounts(aggregate, fields, (*rows, otherwise) if otherwise else rows)
+    return DecisionTable(
+        id=id_,
+        hit=hit,
+        outcomes=outcomes,
+        columns=columns,
+        rules=rows,
+        otherwise=otherwise,
+        hash=table_hash(node.tree()),
+        outputs=tuple((outputs or {}).values()),
+        aggregate=aggregate,
+        name=fields.localized("name"),
     )
+
+
+def _read_column(key: str, node: Node, defaults: Mapping[str, str]) -> Column:
+    fields = node.fields("type", "label default allowed whole")
+    column = Column(
+        key=key,
+        type=fields["type"].one_of(COLUMN_TYPES),
+        label=fields.localized("label"),
+        default=fields["default"].text(max_length=60) if "default" in fields else defaults.get(key, ""),
+        allowed=_cell_text(fields["allowed"]) if "allowed" in fields else "-",
+        whole=fields.flag("whole"),
+    )
+    if column.whole and column.type != "number":
+        raise fields["whole"].error("only a number can be whole")
+    try:
+        read_cell(column.allowed, column.type)
+    except UnaryTestError as error:
+        raise fields["allowed"].error(str(error)) from None
+    try:
+        FactReader(column)
+    except FactError as error:
+        raise node.error(f"the default is wrong: {error}") from None
+    return column
+
+
+def _read_outputs(node: Node) -> dict[str, Output]:
+    found = {}
+    for key, item in node.named(at_least=1):
+        fields = item.fields("type", "label")
+        found[key] = Output(key, fields["type"].one_of(OUTPUT_TYPES), fields.localized("label"))
+    return found
+
+
+def _read_aggregate(node: Node, outputs: Mapping[str, Output]) -> Aggregate:
+    fields = node.fields("with", "of")
+    function = fields["with"].one_of(AGGREGATES)
+    if "of" not in fields:
+        if function != "count":
+            raise node.error(f"{function} needs 'of', the name of a numeric output")
+        return Aggregate(function)
+    of = fields["of"].name()
+    if of not in outputs or outputs[of].type != "number":
+        raise fields["of"].error(f"'{of}' is not declared under outputs as a number")
+    return Aggregate(function, of)
+
+
+def _refuse_missing_amounts(aggregate: Aggregate, fields: Fields, rows: tuple[Rule, ...]) -> None:
+    nodes = [*fields["rules"].items(), *([fields["otherwise"]] if "otherwise" in fields else [])]
+    for rule, item in zip(rows, nodes, strict=True):
+        if aggregate.of and aggregate.of not in rule.outputs:
+            raise item.error(f"the rule {rule.id} has no output '{aggregate.of}' to {aggregate.function}")
+
+
+class _Rules:
+    """Reads rows; the same cell text is read once, however many rows carry it."""
+
+    def __init__(
+        self, types: Mapping[str, str], outcomes: tuple[str, ...], outputs: Mapping[str, Output] | None
+    ) -> None:
+        self.types, self.outcomes, self.outputs = types, outcomes, outputs
+        self.seen: set[str] = set()
+        self.known: dict[tuple[str, str], Cell | None] = {}
+
+    def read(self, node: Node, *, conditions: bool = True) -> Rule:
+        fields = node.fields("id then reason", "when outputs")
+        when = {key: self._cell(key, cell, conditions) for key, cell in _mapping(fields, "when")}
+        id_ = fields["id"].text(max_length=20)
+        if id_ in self.seen:
+            raise node.error(f"the rule {id_} stands twice")
+        self.seen.add(id_)
+        return Rule(
+            id=id_,
+            when={key: text for key, (text, _) in when.items()},
+            outcome=fields["then"].one_of(self.outcomes),
+            reason=fields["reason"].localized(max_length=600),
+            outputs={key: self._output(key, item) for key, item in _mapping(fields, "outputs")},
+            cells={key: cell for key, (_, cell) in when.items() if cell is not None},
+        )
+
+    def _cell(self, key: str, node: Node, conditions: bool) -> tuple[str, Cell | None]:
+        if not conditions:
+            raise node.error("'otherwise' has no conditions")
+        if key not in self.types:
+            raise node.error(f"the table has no column '{key[:60]}'")
+        text = _cell_text(node)
+        at = (key, text)
+        if at not in self.known:
+            try:
+                self.known[at] = read_cell(text, self.types[key])
+            except UnaryTestError as error:
+                raise node.error(str(error)) from None
+        return text, self.known[at]
+
+    def _output(self, key: str, node: Node) -> str:
+        text = node.text(max_length=200)
+        if not KEY_PATTERN.fullmatch(key):
+            raise node.error(f"'{key[:60]}' is not a name of lower-case letters, digits and underscores")
+        if self.outputs is None:
+            return text
+        if key not in self.outputs:
+            raise node.error(f"'{key}' is not declared under outputs")
+        try:
+            read_value(text, self.outputs[key].type)
+        except UnaryTestError as error:
+            raise node.error(str(error)) from None
+        return text
+
+
+def _mapping(fields: Fields, key: str) -> Iterable[tuple[str, Node]]:
+    return fields[key].mapping().items() if key in fields else ()
 
 
 def _cell_text(node: Node) -> str:
