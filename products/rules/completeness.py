@@ -9,7 +9,7 @@ from typing import Any
 
 from products.rules.definition import Definition, Input
 from products.rules.document import Node
-from products.rules.rate_tables import NoRow, RateTable, read_range
+from products.rules.rate_tables import NoRow, RateTable
 from products.rules.rating_plan import Step
 
 MAX_COMBINATIONS = 200_000
@@ -24,14 +24,15 @@ def check_tables_are_complete(definition: Definition, rating: Node) -> None:
     """
     nodes = rating.mapping()["steps"].items()
     for step, node in zip(definition.rating.steps, nodes, strict=True):
-        if step.kind == "lookup":
+        if step.table:
             _check(step, definition.rating.tables[step.table], definition.inputs_by_key, node)
 
 
 def _check(step: Step, table: RateTable, inputs: Mapping[str, Input], node: Node) -> None:
-    if not all(name in inputs for name in step.by.values()):
+    names = [step.by[key.key] for key in table.keys] if step.by else list(step.of)
+    if table.default is not None or not all(name in inputs for name in names):
         return
-    domains = [list(_values(inputs[step.by[key.key]], table, place)) for place, key in enumerate(table.keys)]
+    domains = [list(_values(inputs[name], table, place)) for place, name in enumerate(names)]
     for combination in islice(product(*domains), MAX_COMBINATIONS):
         try:
             table.find(combination)
@@ -55,9 +56,8 @@ def _values(item: Input, table: RateTable, place: int) -> Iterable[Any]:
 
 def _edges(table: RateTable, place: int, low: Decimal, high: Decimal) -> list[Decimal]:
     step = Decimal("0.01")
-    found = []
-    for cells in table.rows:
-        if table.keys[place].match == "range":
-            bounds = read_range(cells[place])
+    found: list[Decimal] = []
+    if table.keys[place].match == "range":
+        for bounds in table.ranges(place):
             found += [bounds.low - step, bounds.low, bounds.high, bounds.high + step]
     return [edge for edge in found if low <= edge <= high]

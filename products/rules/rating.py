@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
@@ -15,6 +16,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from insureweb.kernel.localized import Localized
+from products.rules.arithmetic import ARITHMETIC
 from products.rules.decisions import plain
 from products.rules.definition import Definition, FactValue, Input
 from products.rules.rating_plan import PremiumLine, Step, constant_of
@@ -41,7 +43,7 @@ class TraceLine(NamedTuple):
             "step": self.step,
             "coverage": self.coverage,
             "kind": self.kind,
-            "operands": dict(self.operands),
+            "operands": _each_told(self.operands),
             "unrounded": _text(self.unrounded),
             "amount": _text(self.amount),
             "words": self.words.as_dict(),
@@ -49,22 +51,37 @@ class TraceLine(NamedTuple):
 
 
 class LineAmount(NamedTuple):
-    """A line of the receipt: the premium of one coverage (or of those priced together)."""
+    """A line of the receipt: the premium of one coverage (or of those priced together), or a tax collected with it."""
 
     coverage: str
     name: Localized
     unrounded: Decimal
     amount: Decimal
     words: Localized
+    kind: str
 
     def as_json(self) -> dict[str, Any]:
-        return {
+        told = {
             "coverage": self.coverage,
             "name": self.name.as_dict(),
             "unrounded": _text(self.unrounded),
             "rounded": _text(self.amount),
             "words": self.words.as_dict(),
         }
+        return told | {"kind": self.kind} if self.kind != "premium" else told
+
+
+def _each_told(operands: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Operands by name; one that stands twice is told twice."""
+    told = dict(operands)
+    if len(told) == len(operands):
+        return told
+    seen: Counter[str] = Counter()
+    told = {}
+    for name, value in operands:
+        seen[name] += 1
+        told[f"{name} ({seen[name]})" if seen[name] > 1 else name] = value
+    return told
 
 
 def _text(value: Decimal) -> str:
@@ -79,6 +96,7 @@ class CompiledStep(NamedTuple):
     run: Run
     find: Callable[[Values], Finding] | None
     operands: tuple[tuple[str, int], ...]
+    subject: int
     words: tuple[Template, Template]
     applied_words: tuple[Template, Template] | None
 
@@ -105,6 +123,7 @@ class Rating:
         self.runs = [compiled.run for compiled in self.steps]
         self.total_slot = self.slots[self.plan.total]
         self.line_slots = tuple((line, self.slots[line.premium], self._step(line.premium)) for line in self.plan.lines)
+        self.premium_slots = tuple(slot for _line, slot, _compiled in self.line_slots)
         self.labels = {item.key: item for item in self.inputs}
 
     def _step(self, key: str) -> CompiledStep:
@@ -123,6 +142,7 @@ class Rating:
             run=built.run,
             find=built.find,
             operands=tuple(sorted(pairs, key=lambda pair: pair[1] < len(self.start))),
+            subject=of[0] if of else slot,
             words=_templates(step.words, set(self.slots)),
             applied_words=applied,
         )
@@ -154,6 +174,9 @@ class Rating:
         except DecimalException:
             failed = self.steps[len(values) - self.first_step].step.key
             raise NotPriceable(failed, "the amount is too large to work with") from None
+        for slot in self.premium_slots:
+            if values[slot] < 0:
+                raise NotPriceable(self.steps[slot - self.first_step].step.key, "the premium is below zero")
         return values
 
     def label(self, language: str) -> Callable[[str, Any], str]:
@@ -214,13 +237,24 @@ class Breakdown:
         return tuple(self._line(line, slot, compiled) for line, slot, compiled in self.rating.line_slots)
 
     def _line(self, line: PremiumLine, slot: int, compiled: CompiledStep) -> LineAmount:
-        unrounded = self.values[compiled.operands[0][1]]
-        return LineAmount(line.key, line.name, unrounded, self.values[slot], self._words(compiled))
+        unrounded = self.values[compiled.subject]
+        return LineAmount(line.key, line.name, unrounded, self.values[slot], self._words(compiled), line.kind)
 
     @property
     def coverage_premiums(self) -> dict[str, Decimal]:
         """Rounded premium by line of the receipt."""
         return {line.key: self.values[slot] for line, slot, _compiled in self.rating.line_slots}
+
+    @property
+    def tax(self) -> Decimal:
+        """What is collected for the tax office: part of the total, no premium."""
+        slots = (slot for line, slot, _compiled in self.rating.line_slots if line.kind == "tax")
+        return sum((self.values[slot] for slot in slots), Decimal(0))
+
+    @property
+    def premium(self) -> Decimal:
+        """The insurer's part of the total."""
+        return ARITHMETIC.subtract(self.total, self.tax)
 
     @cached_property
     def trace(self) -> tuple[TraceLine, ...]:
@@ -235,12 +269,12 @@ class Breakdown:
             if finding.parts:
                 operands.append(("parts", finding.parts))
         amount = values[compiled.slot]
-        unrounded = values[compiled.operands[0][1]] if step.kind == "round" else amount
+        unrounded = values[compiled.subject] if step.kind == "round" else amount
         return TraceLine(step.key, step.line, step.kind, tuple(operands), unrounded, amount, self._words(compiled))
 
     def _words(self, compiled: CompiledStep) -> Localized:
         named, rating, templates = self.named_values, self.rating, compiled.words
-        if compiled.applied_words and self.values[compiled.slot] != self.values[compiled.operands[0][1]]:
+        if compiled.applied_words and self.values[compiled.slot] != self.values[compiled.subject]:
             templates = compiled.applied_words
         chinese, english = templates
         return Localized(

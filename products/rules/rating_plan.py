@@ -12,6 +12,7 @@ from products.rules.document import DECIMAL_PATTERN
 from products.rules.rate_tables import RateTable
 
 ROUNDING_MODES = ("half_up", "half_even", "up", "down")
+FILLS = ("cumulative", "level")
 DIRECTIONS = ("up", "down")
 LINE_KINDS = ("premium", "tax")
 

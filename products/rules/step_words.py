@@ -3,6 +3,7 @@
 {age}                 the value, trailing zeros cut     {sum_insured:group}   200,000
 {sum_insured:wan}     in units of ten thousand (20)     {premium:money}       138.00
 {class:label}         the option's words                {rate:row}            the ranges of the row found, 18–40
+{charge:parts}        how tiers add up: 10000 × 0.05 + 2500 × 0.04
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-FORMATS = ("plain", "group", "wan", "money", "label", "row")
+from products.rules.ranges import range_words
+
+FORMATS = ("plain", "group", "wan", "money", "label", "row", "parts")
 _PLACE = re.compile(r"\{([a-z][a-z0-9_]*)(?::([a-z]+))?\}")
 TEN_THOUSAND = Decimal(10_000)
 CENT = Decimal("0.01")
@@ -70,8 +73,9 @@ _NUMBER_FORMATS: dict[str, Callable[[Any], str]] = {
 
 
 def _row_words(finding: Finding | None) -> str:
+    """The ranges of the row found; where it has none, its cells."""
     cells = finding.cells if finding else ()
-    return ", ".join(cell for cell in cells if ".." in cell).replace("..", "–")
+    return ", ".join(range_words(cell) for cell in [cell for cell in cells if ".." in cell] or cells)
 
 
 def fill(
@@ -90,6 +94,8 @@ def fill(
             pieces.append(labels(name, value))
         elif format_ == "row":
             pieces.append(_row_words(found.get(name)))
+        elif format_ == "parts":
+            pieces.append(found[name].parts if name in found else "")
         else:
             pieces.append(_NUMBER_FORMATS[format_](value))
     pieces.append(rest)

@@ -10,18 +10,28 @@ from products.rules.definition import Coverage, Input
 from products.rules.document import DECIMAL_PATTERN, Node, ProductFileError
 from products.rules.rate_tables import MATCHES, RateTable, TableError, TableKey, compile_rows
 from products.rules.rating import tariff_hash
-from products.rules.rating_plan import ROUNDING_MODES, PremiumLine, RatingPlan, Step, constant_of
+from products.rules.rating_plan import (
+    DIRECTIONS,
+    FILLS,
+    LINE_KINDS,
+    ROUNDING_MODES,
+    PremiumLine,
+    RatingPlan,
+    Step,
+    constant_of,
+)
 from products.rules.reading.inputs import NUMERIC
 from products.rules.step_words import TemplateError, parse_template
 from products.rules.steps import STEP_KINDS
 from products.rules.steps.kind import StepKind, StepRefused
 
 CURRENCIES = ("CNY",)
+CENT, CENT_PLACES = Decimal("0.01"), 2
 NAMED_OPERANDS = ("percent", "amount", "at_least", "at_most")
 
 
 def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage, ...]) -> RatingPlan:
-    fields = node.fields("currency tables steps lines total")
+    fields = node.fields("currency tables steps lines total", "monotone")
     tables = {key: _read_table(key, item) for key, item in fields["tables"].named()}
     steps = _Steps(inputs, tables).read(fields["steps"])
     by_key = {step.key: step for step in steps}
@@ -34,7 +44,23 @@ def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage
     _refuse_uncovered(fields["lines"], lines, coverages)
     _refuse_foreign_lines(steps, {line.key for line in lines})
     currency = fields["currency"].one_of(CURRENCIES)
-    return RatingPlan(currency, tables, steps, lines, total, tariff_hash(node.tree()))
+    monotone = _read_monotone(fields["monotone"], inputs) if "monotone" in fields else {}
+    return RatingPlan(currency, tables, steps, lines, total, _hash(node), monotone)
+
+
+def _hash(node: Node) -> str:
+    """The tariff's hash. What is only promised about the tariff (`monotone`) is no part of it."""
+    return tariff_hash({key: part.tree() for key, part in node.mapping().items() if key != "monotone"})
+
+
+def _read_monotone(node: Node, inputs: tuple[Input, ...]) -> dict[str, str]:
+    numbers = {item.key for item in inputs if item.type in NUMERIC}
+    found = {}
+    for key, item in node.named(at_least=1):
+        if key not in numbers:
+            raise item.error(f"'{key}' is not an input that is a number")
+        found[key] = item.one_of(DIRECTIONS)
+    return found
 
 
 def _refuse_uncovered(node: Node, lines: tuple[PremiumLine, ...], coverages: tuple[Coverage, ...]) -> None:
@@ -52,15 +78,18 @@ def _refuse_foreign_lines(steps: tuple[Step, ...], lines: set[str]) -> None:
 
 
 def _read_table(key: str, node: Node) -> RateTable:
-    fields = node.fields("name keys rows", "source")
+    fields = node.fields("name keys rows", "source default")
     keys = tuple(TableKey(name, item.one_of(MATCHES)) for name, item in fields["keys"].named(at_least=1))
     nodes = fields["rows"].items(at_least=1)
     rows = tuple(_read_row(item, len(keys)) for item in nodes)
+    default = fields["default"].decimal(minimum=Decimal(0)) if "default" in fields else None
+    if default is not None and any(item.match == "point" for item in keys):
+        raise fields["default"].error("a table of points has no default")
     try:
-        find = compile_rows(keys, rows)
+        find = compile_rows(keys, rows, default)
     except TableError as error:
         raise nodes[error.row].error(str(error)) from None
-    return RateTable(key, fields["name"].localized(), keys, rows, find)
+    return RateTable(key, fields["name"].localized(), keys, rows, find, default)
 
 
 def _read_row(node: Node, keys: int) -> tuple[str, ...]:
@@ -72,19 +101,33 @@ def _read_row(node: Node, keys: int) -> tuple[str, ...]:
 
 
 def _read_line(key: str, node: Node, steps: Mapping[str, Step], coverages: tuple[Coverage, ...]) -> PremiumLine:
-    fields = node.fields("name coverages premium")
+    fields = node.fields("name premium", "coverages kind")
+    kind = fields["kind"].one_of(LINE_KINDS) if "kind" in fields else "premium"
+    if (kind == "tax") == ("coverages" in fields):
+        raise node.error("a tax covers nothing, every other line names its coverages")
     premium = fields["premium"].name()
     if premium not in steps or steps[premium].kind != "round":
         raise fields["premium"].error(f"'{premium}' is not a round step; a premium is rounded at a named point")
     if constant_of(steps[premium].of[0]) is not None:
         raise fields["premium"].error("a premium rounds a step, not a constant")
+    if not _is_whole_cents(steps[premium]):
+        raise fields["premium"].error(f"'{premium}' leaves a part of a cent")
+    covers = _read_covers(fields["coverages"], coverages) if "coverages" in fields else ()
+    return PremiumLine(key, fields["name"].localized(), covers, premium, kind)
+
+
+def _is_whole_cents(step: Step) -> bool:
+    return step.settings.get("places", 0) <= CENT_PLACES and not step.settings.get("to", CENT) % CENT
+
+
+def _read_covers(node: Node, coverages: tuple[Coverage, ...]) -> tuple[str, ...]:
     known = {coverage.key for coverage in coverages}
     covers = []
-    for item in fields["coverages"].items(at_least=1):
+    for item in node.items(at_least=1):
         if item.name() not in known:
             raise item.error(f"there is no coverage '{item.name()}'")
         covers.append(item.name())
-    return PremiumLine(key, fields["name"].localized(), tuple(covers), premium)
+    return tuple(covers)
 
 
 class _Steps:
@@ -93,6 +136,7 @@ class _Steps:
     def __init__(self, inputs: tuple[Input, ...], tables: Mapping[str, RateTable]) -> None:
         self.inputs = {item.key: item for item in inputs}
         self.numbers = {item.key for item in inputs if item.type in NUMERIC}
+        self.days = {item.key for item in inputs if item.type == "date"}
         self.names, self.tables = set(self.inputs), tables
 
     def read(self, node: Node) -> tuple[Step, ...]:
@@ -160,14 +204,17 @@ class _Steps:
 
     def _keys(self, node: Node, table: str) -> dict[str, str]:
         given = dict(node.named(at_least=1))
-        keys = self.tables[table].keys
+        found = self.tables[table]
+        keys = found.keys
         if set(given) != {key.key for key in keys}:
             raise node.error(f"the table is keyed by {', '.join(key.key for key in keys)}")
-        for key in keys:
+        for place, key in enumerate(keys):
             name, item = given[key.key].name(), given[key.key]
             if name not in self.names:
                 raise item.error(f"'{name}' is neither an input nor an earlier step")
-            if key.match == "range" and name not in self.numbers:
+            if found.is_of_days(place) and name not in self.days:
+                raise item.error(f"'{name}' is not a date, the key is a range of days")
+            if key.match == "range" and not found.is_of_days(place) and name not in self.numbers:
                 raise item.error(f"'{name}' is not a number, the key is a range")
         return {key.key: given[key.key].name() for key in keys}
 
@@ -184,4 +231,5 @@ SETTINGS: Mapping[str, Callable[[Node], Any]] = {
     "places": lambda node: node.integer(minimum=0, maximum=8),
     "to": _positive,
     "mode": lambda node: node.one_of(ROUNDING_MODES),
+    "fill": lambda node: node.one_of(FILLS),
 }

@@ -2,10 +2,17 @@
 
 from collections.abc import Mapping
 
-from products.rules.steps import look_ups, rounding, sums
+from products.rules.steps import bounds, look_ups, percentages, rounding, sums, tiers
 from products.rules.steps.kind import Builder, StepKind
 
-STEP_KINDS: Mapping[str, StepKind] = {**sums.KINDS, **look_ups.KINDS, **rounding.KINDS}
+STEP_KINDS: Mapping[str, StepKind] = {
+    **sums.KINDS,
+    **look_ups.KINDS,
+    **tiers.KINDS,
+    **percentages.KINDS,
+    **bounds.KINDS,
+    **rounding.KINDS,
+}
 BUILDERS: Mapping[str, Builder] = {name: kind.build for name, kind in STEP_KINDS.items()}
 
 __all__ = ["BUILDERS", "STEP_KINDS"]
