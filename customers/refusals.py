@@ -8,16 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.rules.details import DetailInvalid
 from insureweb.kernel.checks import Refused
-from insureweb.kernel.resident_id import ResidentId, ResidentIdInvalid, read_resident_id
+from insureweb.kernel.resident_id import WORDS, ResidentId, ResidentIdInvalid, read_resident_id
 
-RESIDENT_ID: dict[str, Promise] = {
-    "length": _("A resident ID number has 17 digits and a last digit or X. Please check for a missing one."),
-    "region": _("The first two digits of this ID number are no region. Please check them."),
-    "birth_date": _("Digits 7 to 14 of this ID number are not a date of birth. Please check them."),
-    "future": _("The date of birth in this ID number lies in the future. Please check digits 7 to 14."),
-    "too_old": _("The date of birth in this ID number is more than 130 years ago. Please check digits 7 to 14."),
-    "check_digit": _("This ID number has a mistyped digit. Please compare it with the card."),
-}
 DETAILS: dict[tuple[str, str], Promise] = {
     ("name", "missing"): _("Enter the name as it stands on the identity document."),
     ("name", "too_long"): _("This name is longer than 60 characters. Enter it as on the identity document."),
@@ -36,7 +28,7 @@ def resident_id(text: str, *, today: date) -> ResidentId:
     try:
         return read_resident_id(text, today=today)
     except ResidentIdInvalid as invalid:
-        raise Refused(f"id_number_{invalid.code}", RESIDENT_ID[invalid.code], field="id_number") from invalid
+        raise Refused(f"id_number_{invalid.code}", WORDS[invalid.code], field="id_number") from invalid
 
 
 def detail(read: Callable[[str], str], text: str) -> str:

@@ -15,7 +15,7 @@ from insureweb.kernel.money import Money
 from products.rules.decisions import Decision, decide
 from products.rules.definition import Consent, Coverage, Definition, FactValue, Plan, Question, Terms
 from products.rules.document import node_of
-from products.rules.facts import read_answers, read_facts
+from products.rules.facts import read_facts
 from products.rules.rating import Breakdown, Rating
 from products.rules.reading import read_definition
 from products.rules.wording import Wording
@@ -96,10 +96,6 @@ class CompiledProduct:
         """Typed facts. Raises FactsInvalid."""
         return read_facts(self.definition, raw, plan)
 
-    def read_answers(self, raw: Mapping[str, Any]) -> dict[str, bool | str]:
-        """Typed answers to health, detail and suitability questions. Raises FactsInvalid."""
-        return read_answers((*self.questions, *self.suitability), raw)
-
     def price(self, facts: Mapping[str, FactValue]) -> Breakdown:
         """The price with its steps. Raises NotPriceable."""
         return self.rating.price(facts)
@@ -110,7 +106,7 @@ class CompiledProduct:
 
     def decide(self, table: str, facts: Mapping[str, Any]) -> Decision:
         """Ask the table "underwriting" or "claims". Raises DecisionError, KeyError for another table."""
-        return decide(self.definition.tables[table], facts)
+        return decide(self.definition.tables[table], facts, self.content_hash)
 
     def coverage_terms(self, facts: Mapping[str, FactValue]) -> tuple[CoverageTerm, ...]:
         """Every coverage with its figures for these facts."""

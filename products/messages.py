@@ -7,6 +7,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from insureweb.kernel import resident_id
+
 _WORDS: dict[str, Any] = {
     "required": _("Enter or choose a value."),
     "unknown_field": _("This product does not use this field."),
@@ -24,6 +26,25 @@ _WORDS: dict[str, Any] = {
     "not_an_option": _("Choose one of the options shown."),
     "not_yes_or_no": _("Answer yes or no."),
     "not_a_date": _("Enter a date like 1995-08-31."),
+    "too_early": _("Enter {day} or a later date."),
+    "too_late": _("Enter {day} or an earlier date."),
+    "too_precise": _("Enter an amount in yuan with at most two decimals."),
+    "not_a_company_code": _("This is not a unified social credit code. It has 18 characters."),
+    "not_a_plate": _("Enter a mainland number plate as it stands on the vehicle licence, province character first."),
+    "not_a_vin": _("A vehicle identification number has 17 letters and digits, without I, O and Q."),
+    "vin_check_digit": _(
+        "This vehicle identification number has a mistyped character. Please compare it with the licence."
+    ),
+    "address_too_short": _("Enter the full address, with the number of the house."),
+    "too_many_rows": _("Enter at most {limit} lines."),
+    "wrong_cells": _("{count} entries are needed, separated by commas"),
+    "bad_rows": _("Some lines cannot be taken. {rows}"),
+    "bad_row": _("Line {line}, {column}: {problem}"),
+    "more_rows": _("And {count} more."),
+    "ends_before_it_starts": _("At this age the cover would end before it begins. Choose another length."),
+    "ends_too_late": _("The cover may last until age {age} at most. Choose a shorter one."),
+    "pays_too_long": _("Premiums may be paid for {years} years at most, as long as the cover lasts."),
+    **{f"id_{code}": words for code, words in resident_id.WORDS.items()},
 }
 
 _REFUSALS: dict[str, Any] = {

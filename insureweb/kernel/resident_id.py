@@ -8,6 +8,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from stdnum.cn import ric
 
 LENGTH = 18
@@ -17,6 +19,14 @@ PROVINCES = frozenset({
     "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43", "44",
     "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82", "83", "91",
 })  # fmt: skip
+WORDS: dict[str, Promise] = {
+    "length": _("A resident ID number has 17 digits and a last digit or X. Please check for a missing one."),
+    "region": _("The first two digits of this ID number are no region. Please check them."),
+    "birth_date": _("Digits 7 to 14 of this ID number are not a date of birth. Please check them."),
+    "future": _("The date of birth in this ID number lies in the future. Please check digits 7 to 14."),
+    "too_old": _("The date of birth in this ID number is more than 130 years ago. Please check digits 7 to 14."),
+    "check_digit": _("This ID number has a mistyped digit. Please compare it with the card."),
+}
 
 
 class ResidentIdInvalid(ValueError):

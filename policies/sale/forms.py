@@ -14,8 +14,9 @@ from customers.rules import details
 from insureweb.kernel.checks import Refused
 from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF, check_shares
 from products.compiled import CompiledProduct
+from products.rules.answers import read_answers
 from products.rules.definition import Definition, Question
-from products.rules.facts import FactsInvalid, read_answers
+from products.rules.facts import FactsInvalid
 
 QUESTION_PREFIX = "q_"
 CONSENT_PREFIX = "consent_"
@@ -131,7 +132,7 @@ class Reading:
         asked = list(questions)
         raw = {question.key: self.raw.get(QUESTION_PREFIX + question.key) for question in asked}
         try:
-            return read_answers(asked, raw)
+            return read_answers(asked, raw, today=self.today)
         except FactsInvalid as invalid:
             self.errors |= {QUESTION_PREFIX + key: words for key, words in invalid.messages.items()}
             return {}

@@ -10,37 +10,22 @@ from functools import cached_property
 
 from insureweb.kernel.localized import Localized
 from products.rules.decisions import DecisionTable
+from products.rules.figures import FactValue, Operand
+from products.rules.questions import Option, Question
 from products.rules.rating_plan import RatingPlan
+from products.rules.terms import Terms
 from products.rules.wording import Wording
 
-FactValue = int | Decimal | str | bool | dt.date
-
 INPUT_TYPES = ("integer", "decimal", "money", "choice", "boolean", "date")
-QUESTION_TYPES = ("boolean", "choice", "text")
-QUESTION_GROUPS = ("health", "details")
 BENEFIT_KINDS = ("lump_sum", "daily_cash", "reimbursement", "indemnity")
 AUDIENCES = ("self", "parents", "children", "family", "home", "company")
-RENEWAL_KINDS = ("none", "new_application", "ordinary", "guaranteed")
-LENGTH_UNITS = ("year", "month", "day")
+LIMIT_UNITS = ("stay", "day", "item", "year")
+GATES = ("minor_death_cap", "insurable_interest", "consent_to_death_cover")
 RATE_BASES = ("published", "illustrative")
 PERSON_FACTS = ("age", "sex")
 INSURED_KINDS = ("person", "property")
 PICTURES = ("life", "health", "accident", "motor", "home", "enterprise", "credit", "shopping", "digital")
 ALL_REGIONS = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One allowed value of an input or answer, with its words."""
-
-    value: FactValue
-    label: Localized
-    hint: Localized | None = None
-
-    @property
-    def text(self) -> str:
-        """The value as a form or a stored fact carries it."""
-        return str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +64,6 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Operand:
-    """A figure of the cover: fixed, or the value of an input."""
-
-    amount: Decimal | None
-    input: str
-
-    def value(self, facts: Mapping[str, FactValue]) -> Decimal:
-        if self.amount is not None:
-            return self.amount
-        return Decimal(str(facts[self.input]))
-
-
-@dataclass(frozen=True, slots=True)
 class InsuredEvent:
     """What sets a coverage off: its cause, its own waiting period, its clause."""
 
@@ -109,6 +81,31 @@ class Evidence:
     key: str
     label: Localized
     hint: Localized | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubLimit:
+    """The most a part of a coverage pays: for each stay, day or item, or in a policy year."""
+
+    key: str
+    name: Localized
+    limit: Operand
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRules:
+    """What a claim under a coverage must meet; 0 means no such rule.
+
+    `max_claims` over the life of the contract, `max_claims_year` in a policy year, `survival_days` the insured must
+    live on after the event, `report_within_days` in which it is to be told, `minimum_days` a stay or delay must last.
+    """
+
+    max_claims: int = 0
+    max_claims_year: int = 0
+    survival_days: int = 0
+    report_within_days: int = 0
+    minimum_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +131,9 @@ class Coverage:
     ends_contract: bool
     events: tuple[InsuredEvent, ...]
     evidence: tuple[Evidence, ...]
+    sub_limits: tuple[SubLimit, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    claim_rules: ClaimRules = ClaimRules()
 
     @property
     def waiting_days(self) -> int:
@@ -159,20 +159,6 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question of the application: health (yes or no) or details (text, choice)."""
-
-    key: str
-    group: str
-    type: str
-    text: Localized
-    hint: Localized | None
-    options: tuple[Option, ...]
-    max_length: int
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Consent:
     """A statement the buyer agrees to, separately and unticked; `wording` names the document it is about."""
 
@@ -180,25 +166,6 @@ class Consent:
     version: str
     text: Localized
     wording: str
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Dates and deadlines of the contract."""
-
-    length: int
-    length_unit: str
-    start: str
-    cooling_off_days: int
-    waiting_days: int
-    grace_days: int
-    renewal: str
-    renewal_notice_days: int
-    renewal_text: Localized
-
-    @property
-    def longer_than_one_year(self) -> bool:
-        return self.length_unit == "year" and self.length > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +180,13 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """When, where and through which channels this version may be sold."""
+    """When, where, through which channels and how often this version may be sold; a quota of 0 means no end."""
 
     starts_on: dt.date
     ends_on: dt.date | None
     regions: tuple[str, ...]
     channels: tuple[str, ...]
+    quota: int = 0
 
     def open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
@@ -245,6 +213,14 @@ class Basis:
 
     kind: str
     source: Localized
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePoint:
+    """One point of the public disclosure page, beside what the page takes from the file itself."""
+
+    title: Localized
+    text: Localized
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +273,8 @@ class Definition:
     tables: Mapping[str, DecisionTable]
     vectors: tuple[TestVector, ...]
     content_hash: str
+    gates: tuple[str, ...] = ()
+    disclosure: tuple[DisclosurePoint, ...] = ()
 
     @cached_property
     def inputs_by_key(self) -> Mapping[str, Input]:
@@ -314,6 +292,13 @@ class Definition:
     def asked_inputs(self) -> tuple[Input, ...]:
         """Inputs a customer may choose; the rest comes from the plan."""
         return tuple(item for item in self.inputs if not item.plan_only)
+
+    @property
+    def pays_on_death(self) -> bool:
+        """True when a coverage of a person pays a lump sum that ends the contract."""
+        return self.insured == "person" and any(
+            coverage.kind == "lump_sum" and coverage.ends_contract for coverage in self.coverages
+        )
 
     @property
     def health_questions(self) -> tuple[Question, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from products.messages import problem_words
 
 if TYPE_CHECKING:
-    from products.rules.definition import Definition, FactValue, Input, Question
+    from products.rules.definition import Definition, FactValue, Input
 
 MAX_RAW_LENGTH = 200
 _INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
@@ -47,7 +47,9 @@ class FactsInvalid(Exception):
         return {field: problem.message for field, problem in self.problems.items()}
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
+    """A raw value that cannot be used; readers of single values raise it."""
+
     def __init__(self, code: str, **values: Any) -> None:
         super().__init__(code)
         self.problem = Problem(code, tuple(values.items()))
@@ -74,9 +76,28 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
             found[item.key] = _fact_or_plan(item, raw, sets)
         except FactsInvalid as error:
             problems |= error.problems
+    problems = problems or _term_problems(definition, found)
     if problems:
         raise FactsInvalid(problems)
     return found
+
+
+def _term_problems(definition: Definition, facts: Mapping[str, FactValue]) -> dict[str, Problem]:
+    """Facts that are each allowed, and together no contract: it would end before it begins, or too late in life."""
+    terms = definition.terms
+    length = terms.length
+    if length.count is not None and not terms.ends_by_age and terms.pay.years is None:
+        return {}
+    count = length.count_for(facts)
+    field = length.input or (length.until_age.input if length.until_age else "") or length.age_input
+    if count < 1:
+        return {field or "age": Problem("ends_before_it_starts")}
+    age = facts.get(length.age_input)
+    if terms.ends_by_age and isinstance(age, int) and age + count > terms.ends_by_age:
+        return {field: Problem("ends_too_late", (("age", terms.ends_by_age),))}
+    if terms.pay.instalments(facts, count) > count:
+        return {terms.pay.years.input if terms.pay.years else field: Problem("pays_too_long", (("years", count),))}
+    return {}
 
 
 def _plan_values(
@@ -84,8 +105,8 @@ def _plan_values(
 ) -> Mapping[str, FactValue]:
     """What the plan sets; notes a plan nobody offers."""
     try:
-        plan = plan or _plain_text(raw_plan)
-    except _Wrong as wrong:
+        plan = plan or plain_text(raw_plan)
+    except Wrong as wrong:
         problems["plan"] = wrong.problem
         return {}
     if not plan:
@@ -115,7 +136,7 @@ def read_fact(item: Input, raw: Any) -> FactValue:
     """
     try:
         return _READERS[item.type](item, raw)
-    except _Wrong as wrong:
+    except Wrong as wrong:
         raise FactsInvalid({item.key: wrong.problem}) from None
 
 
@@ -130,119 +151,106 @@ def _as_text(value: FactValue) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def read_answers(questions: Iterable[Question], raw: Mapping[str, Any]) -> dict[str, bool | str]:
-    """Typed answers to questions of the application; unknown keys are left to the caller's other forms.
-
-    Raises:
-        FactsInvalid: a required answer is missing, or one is not among the options or too long.
-    """
-    found: dict[str, bool | str] = {}
-    problems: dict[str, Problem] = {}
-    for question in questions:
-        try:
-            found[question.key] = _answer(question, raw.get(question.key))
-        except _Wrong as wrong:
-            problems[question.key] = wrong.problem
-    if problems:
-        raise FactsInvalid(problems)
-    return found
-
-
-def _answer(question: Question, raw: Any) -> bool | str:
-    if question.type == "boolean":
-        return _boolean(None, "" if raw is None else raw)
-    text = _plain_text(raw, limit=question.max_length)
-    if not text and question.required:
-        raise _Wrong("required")
-    if question.type == "choice" and text and text not in {option.text for option in question.options}:
-        raise _Wrong("not_an_option")
-    return text
-
-
 # --- readers by type ---
 
 
-def _plain_text(raw: Any, limit: int = MAX_RAW_LENGTH) -> str:
+def plain_text(raw: Any, limit: int = MAX_RAW_LENGTH) -> str:
     """Text without odd characters; full-width digits of a Chinese keyboard become ordinary ones."""
     if raw is None:
         return ""
     if isinstance(raw, bool | float) or not isinstance(raw, str | int | Decimal):
-        raise _Wrong("not_text")
-    text = str(raw)
+        raise Wrong("not_text")
+    # A browser ends the lines of a text area with two characters.
+    text = str(raw).replace("\r\n", "\n").replace("\r", "\n")
     if len(text) > limit:
-        raise _Wrong("too_long", limit=limit)
+        raise Wrong("too_long", limit=limit)
     if any(
         unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn") and character not in "\n\t" for character in text
     ):
-        raise _Wrong("bad_characters")
+        raise Wrong("bad_characters")
     return text.strip()
 
 
 def _digits(raw: Any) -> str:
-    return unicodedata.normalize("NFKC", _plain_text(raw)).replace(",", "").strip()
+    return unicodedata.normalize("NFKC", plain_text(raw)).replace(",", "").strip()
+
+
+def whole_number(raw: Any) -> int:
+    """Raises Wrong."""
+    text = _digits(raw)
+    if not _INTEGER.fullmatch(text):
+        raise Wrong("not_whole_number")
+    return int(text)
+
+
+def decimal_number(raw: Any) -> Decimal:
+    """Raises Wrong."""
+    text = _digits(raw)
+    if not _DECIMAL.fullmatch(text):
+        raise Wrong("not_a_number")
+    return Decimal(text)
+
+
+def one_spelling(value: Decimal) -> Decimal:
+    """The same number always written the same, so that equal facts have equal hashes."""
+    return Decimal(format(value.normalize(), "f"))
+
+
+def check_within(value: Decimal, low: Decimal | None, high: Decimal | None, multiple_of: Decimal | None = None) -> None:
+    """Raises Wrong, with the bounds."""
+    if (low is not None and value < low) or (high is not None and value > high):
+        code = "outside" if low is not None and high is not None else "below" if high is None else "above"
+        raise Wrong(code, low=low, high=high)
+    if multiple_of is not None and value % multiple_of:
+        raise Wrong("not_a_multiple", step=multiple_of)
 
 
 def _integer(item: Input, raw: Any) -> int:
-    text = _digits(raw)
-    if not _INTEGER.fullmatch(text):
-        raise _Wrong("not_whole_number")
-    value = int(text)
-    _within(item, Decimal(value))
+    value = whole_number(raw)
+    check_within(Decimal(value), item.minimum, item.maximum, item.multiple_of)
     if item.options and item.option(value) is None:
-        raise _Wrong("not_an_option")
+        raise Wrong("not_an_option")
     return value
 
 
 def _decimal(item: Input, raw: Any) -> Decimal:
-    text = _digits(raw)
-    if not _DECIMAL.fullmatch(text):
-        raise _Wrong("not_a_number")
-    value = Decimal(text)
-    _within(item, value)
-    option = item.option(value)
-    if item.options and option is None:
-        raise _Wrong("not_an_option")
-    # The same number has one spelling, so that equal facts have equal hashes.
-    return Decimal(format(value.normalize(), "f"))
-
-
-def _within(item: Input, value: Decimal) -> None:
-    low, high = item.minimum, item.maximum
-    if (low is not None and value < low) or (high is not None and value > high):
-        code = "outside" if low is not None and high is not None else "below" if high is None else "above"
-        raise _Wrong(code, low=low, high=high)
-    if item.multiple_of is not None and value % item.multiple_of:
-        raise _Wrong("not_a_multiple", step=item.multiple_of)
+    value = decimal_number(raw)
+    check_within(value, item.minimum, item.maximum, item.multiple_of)
+    if item.options and item.option(value) is None:
+        raise Wrong("not_an_option")
+    return one_spelling(value)
 
 
 def _choice(item: Input, raw: Any) -> str:
     text = _digits(raw)
     if item.option(text) is None:
-        raise _Wrong("not_an_option")
+        raise Wrong("not_an_option")
     return text
 
 
-def _boolean(item: Input | None, raw: Any) -> bool:
+def read_yes_or_no(raw: Any) -> bool:
+    """Yes or no. Raises Wrong."""
     if isinstance(raw, bool):
         return raw
-    text = _plain_text(raw).lower()
+    text = plain_text(raw).lower()
     if not text:
-        raise _Wrong("required")
+        raise Wrong("required")
     if text in _TRUE:
         return True
     if text in _FALSE:
         return False
-    raise _Wrong("not_yes_or_no")
+    raise Wrong("not_yes_or_no")
 
 
-def _date(item: Input, raw: Any) -> dt.date:
+def read_day(raw: Any) -> dt.date:
+    """A day. Raises Wrong."""
     text = raw.isoformat() if type(raw) is dt.date else _digits(raw)
     try:
         if _DATE.fullmatch(text):
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise _Wrong("not_a_date")
+    raise Wrong("not_a_date")
 
 
 _READERS: dict[str, Callable[[Any, Any], Any]] = {
@@ -250,6 +258,6 @@ _READERS: dict[str, Callable[[Any, Any], Any]] = {
     "decimal": _decimal,
     "money": _decimal,
     "choice": _choice,
-    "boolean": _boolean,
-    "date": _date,
+    "boolean": lambda _item, raw: read_yes_or_no(raw),
+    "date": lambda _item, raw: read_day(raw),
 }

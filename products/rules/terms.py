@@ -1,4 +1,4 @@
-"""Dates and deadlines of the contract: how long it lasts, when it begins, how premiums are due, what follows its end."""
+"""Dates and deadlines of the contract: its length, how premiums are due, what follows its end."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 """A product's page with its calculator, the live price, its wordings and its rate tables."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from products.comparison import ComparedProduct, compared
 from products.compiled import CompiledProduct
 from products.fragments import fragment
 from products.public_pages import no_query, public_page
-from products.rules.definition import Statement, Terms
+from products.rules.definition import FactValue, Statement, Terms
 from products.rules.facts import facts_as_text
 from products.selectors import Offered, ProductNotOnSale
 from products.wording_html import clause_html
@@ -37,12 +38,14 @@ class Dates:
     waiting_ends: date
 
 
-def dates_for(terms: Terms, today: date) -> Dates:
-    starts = today + timedelta(days=1)
-    if terms.length_unit == "year":
-        ends = add_years(starts, terms.length)
+def dates_for(terms: Terms, facts: Mapping[str, FactValue], today: date) -> Dates:
+    """For the facts chosen; the length of some contracts hangs on them."""
+    starts, unit = today + timedelta(days=1), terms.length.unit
+    count = terms.length.count_for(facts) if terms.length.count or facts else terms.length.longest
+    if unit == "year":
+        ends = add_years(starts, count)
     else:
-        ends = starts + timedelta(days=terms.length * (30 if terms.length_unit == "month" else 1))
+        ends = starts + timedelta(days=count * (30 if unit == "month" else 1))
     return Dates(today, starts, ends - timedelta(days=1), starts + timedelta(days=terms.waiting_days))
 
 
@@ -108,7 +111,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
     calculation = calculate(item.product, request.GET)
     today = clock.today()
     context = _calculator_context(item, calculation) | {
-        "dates": dates_for(item.definition.terms, today),
+        "dates": dates_for(item.definition.terms, calculation.facts, today),
         "picture": f"products/pictures/{item.definition.shop.picture}.html",
         "alike": _alike(item, calculation),
     }

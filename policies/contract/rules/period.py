@@ -1,8 +1,11 @@
 """From when to when a contract covers."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from insureweb.kernel.periods import Period, add_years, business_date, period_from_dates
+from products.rules.terms import Terms
 
 
 def first_day_of_cover(at: datetime) -> date:
@@ -35,3 +38,8 @@ def cover_period(first_day: date, length: int, unit: str) -> Period:
     if unit == "day":
         return period_from_dates(first_day, first_day + timedelta(days=length))
     raise ValueError(f"No unit {unit!r}.")
+
+
+def contract_period(first_day: date, terms: Terms, facts: Mapping[str, Any]) -> Period:
+    """The period of a contract for these facts: its length may hang on an answer or on the age of the insured."""
+    return cover_period(first_day, terms.length.count_for(facts), terms.length.unit)

@@ -18,7 +18,7 @@ from insureweb.kernel.numbers import allocate
 from insureweb.kernel.outbox import publish
 from policies.contract.models import Beneficiary, Policy, PolicyVersion
 from policies.contract.ports import check_binding
-from policies.contract.rules.period import cover_period, first_day_of_cover
+from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.contract.rules.terms import terms_snapshot
 from policies.events import PolicyIssued
 from policies.offers.models import Quote
@@ -63,7 +63,7 @@ def issue_policy(
     facts = product.read_facts(quote.facts, quote.plan)
     terms = terms_snapshot(product, facts, quote.plan)
     check_binding(insurer_code=insurer.code, product_code=version.product.code, insured=insured, terms=terms, at=at)
-    span = cover_period(first_day_of_cover(at), product.terms.length, product.terms.length_unit)
+    span = contract_period(first_day_of_cover(at), product.terms, facts)
     period = DateTimeTZRange(span.start, span.end)
     policy = Policy.objects.create(
         no=allocate("policy", insurer=insurer.code, at=at),

@@ -23,7 +23,7 @@ from insureweb.finance.services.payments import open_cashier
 from insureweb.finance.states import OPEN_PAYMENT, PaymentState
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, reason_against
-from policies.contract.rules.period import cover_period, first_day_of_cover
+from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.contract.selectors import policy_of_quote
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
@@ -103,7 +103,8 @@ def _cashier(order: Order, method: str, request: HttpRequest) -> str:
 
 def _pay_page(request: HttpRequest, order: Order, error: Refused | None = None, status: int = 200) -> HttpResponse:
     at, application = clock.now(), order.application
-    definition = product_of(application.quote).definition
+    product, quote = product_of(application.quote), application.quote
+    definition, facts = product.definition, product.read_facts(quote.facts, quote.plan)
     code = signing.dumps(order.no, salt=CODE_SALT)
     address = request.build_absolute_uri(reverse("policies:pay_by_code", args=[code]))
     context = {
@@ -116,7 +117,7 @@ def _pay_page(request: HttpRequest, order: Order, error: Refused | None = None, 
         "failed": _last_attempt_failed(order),
         "qr": _qr(address),
         "seconds_allowed": int((order.expires_at - order.created_at).total_seconds()),
-        "period": cover_period(first_day_of_cover(at), definition.terms.length, definition.terms.length_unit),
+        "period": contract_period(first_day_of_cover(at), definition.terms, facts),
         "insurer": application.quote.product_version.product.insurer,
         "error": error,
         "poll_seconds": POLL_SECONDS,

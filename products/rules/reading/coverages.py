@@ -7,20 +7,27 @@ from decimal import Decimal
 
 from products.rules.definition import (
     BENEFIT_KINDS,
+    LIMIT_UNITS,
+    ClaimRules,
     Coverage,
     Evidence,
     Input,
     InsuredEvent,
-    Operand,
     Statement,
+    SubLimit,
 )
 from products.rules.document import DECIMAL_PATTERN, Node
+from products.rules.figures import Operand
 from products.rules.reading.inputs import NUMERIC
 from products.rules.wording import Wording, read_clauses
 
 WORDING_KINDS = ("terms", "rates", "notice", "disclosure")
 HUNDRED = Decimal(100)
-OPTIONAL = "limit daily_amount deductible deductible_days max_days max_days_year pays_percent ends_contract evidence"
+OPTIONAL = (
+    "limit daily_amount deductible deductible_days max_days max_days_year pays_percent ends_contract evidence "
+    "sub_limits exclusions claim_rules"
+)
+CLAIM_RULES = "max_claims max_claims_year survival_days report_within_days minimum_days"
 
 
 class Clauses:
@@ -69,7 +76,26 @@ def _read_coverage(key: str, node: Node, inputs: Mapping[str, Input], clauses: C
         ends_contract=fields.flag("ends_contract"),
         events=tuple(_read_event(name, item, clauses) for name, item in fields["events"].named(at_least=1)),
         evidence=_read_evidence(fields["evidence"]) if "evidence" in fields else (),
+        sub_limits=_read_sub_limits(fields["sub_limits"], inputs) if "sub_limits" in fields else (),
+        exclusions=tuple(clauses.read(item) for item in fields.items_of("exclusions")),
+        claim_rules=_read_claim_rules(fields["claim_rules"]) if "claim_rules" in fields else ClaimRules(),
     )
+
+
+def _read_sub_limits(node: Node, inputs: Mapping[str, Input]) -> tuple[SubLimit, ...]:
+    found = []
+    for key, item in node.named(at_least=1):
+        fields = item.fields("name limit per")
+        limit = _read_operand(fields["limit"], inputs)
+        found.append(SubLimit(key, fields["name"].localized(), limit, fields["per"].one_of(LIMIT_UNITS)))
+    return tuple(found)
+
+
+def _read_claim_rules(node: Node) -> ClaimRules:
+    fields = node.fields("", CLAIM_RULES)
+    if not fields:
+        raise node.error("needs at least one rule")
+    return ClaimRules(**{name: item.integer(minimum=1, maximum=3650) for name, item in fields.items()})
 
 
 def _read_operand(node: Node, inputs: Mapping[str, Input]) -> Operand:

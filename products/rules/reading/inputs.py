@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from products.rules.definition import (
-    INPUT_TYPES,
-    PERSON_FACTS,
-    QUESTION_GROUPS,
-    QUESTION_TYPES,
-    Consent,
-    FactValue,
-    Input,
-    Option,
-    Plan,
-    Question,
-)
+from products.rules.definition import INPUT_TYPES, PERSON_FACTS, Consent, Input, Plan
 from products.rules.document import Node
 from products.rules.facts import FactsInvalid, read_fact
+from products.rules.figures import FactValue
+from products.rules.questions import NUMBERS, Option
 
-NUMERIC = ("integer", "decimal", "money")
+NUMERIC = NUMBERS
 
 
 def read_inputs(node: Node) -> tuple[Input, ...]:
@@ -30,7 +21,7 @@ def read_inputs(node: Node) -> tuple[Input, ...]:
 def _read_input(key: str, node: Node) -> Input:
     fields = node.fields("type label", "hint unit options min max multiple_of example person plan_only")
     type_ = fields["type"].one_of(INPUT_TYPES)
-    options = tuple(_read_option(item, type_) for item in fields.items_of("options"))
+    options = tuple(read_option(item, type_) for item in fields.items_of("options"))
     if type_ == "choice" and not options:
         raise node.error("a choice needs options")
     if type_ in NUMERIC and not options and not {"min", "max"} <= fields.keys():
@@ -67,7 +58,8 @@ def _refuse_repeated_options(node: Node, options: tuple[Option, ...]) -> None:
         raise node.error("an option stands twice")
 
 
-def _read_option(node: Node, type_: str) -> Option:
+def read_option(node: Node, type_: str) -> Option:
+    """One allowed value of an input or a question."""
     fields = node.fields("value label", "hint")
     value: FactValue
     if type_ == "integer":
@@ -113,29 +105,6 @@ def _read_plan(key: str, node: Node, inputs: tuple[Input, ...]) -> Plan:
         if item.plan_only and item.key not in sets:
             raise node.error(f"the plan does not set '{item.key}', which only plans may set")
     return Plan(key, fields["name"].localized(), fields.localized("summary"), sets)
-
-
-def read_questions(node: Node, *, group: str = "") -> tuple[Question, ...]:
-    return tuple(_read_question(key, item, group) for key, item in node.named())
-
-
-def _read_question(key: str, node: Node, group: str) -> Question:
-    required = "text" if group else "text group"
-    fields = node.fields(required, "type hint options max_length optional")
-    type_ = fields["type"].one_of(QUESTION_TYPES) if "type" in fields else "boolean"
-    options = tuple(_read_option(item, "choice") for item in fields.items_of("options"))
-    if (type_ == "choice") != bool(options):
-        raise node.error("options belong to a choice, and a choice needs them")
-    return Question(
-        key=key,
-        group=group or fields["group"].one_of(QUESTION_GROUPS),
-        type=type_,
-        text=fields["text"].localized(),
-        hint=fields.localized("hint"),
-        options=options,
-        max_length=fields.integer("max_length", 200, maximum=2000),
-        required=not fields.flag("optional"),
-    )
 
 
 def read_consents(node: Node, wordings: set[str]) -> tuple[Consent, ...]:

@@ -10,30 +10,30 @@ from products.rules.decisions import CLAIM_OUTCOMES, UNDERWRITING_OUTCOMES
 from products.rules.definition import (
     ALL_REGIONS,
     AUDIENCES,
+    GATES,
     INSURED_KINDS,
-    LENGTH_UNITS,
     PICTURES,
     RATE_BASES,
-    RENEWAL_KINDS,
     Basis,
     Definition,
+    DisclosurePoint,
     Filing,
     Input,
     Plan,
-    Question,
     Sale,
     Shop,
-    Terms,
 )
 from products.rules.document import Node
 from products.rules.platform_facts import CLAIM_FACTS, UNDERWRITING_FACTS
+from products.rules.questions import Question, table_type
 from products.rules.reading.coverages import Clauses, read_coverages, read_statements, read_wordings
-from products.rules.reading.inputs import NUMERIC, facts_at, read_consents, read_inputs, read_plans, read_questions
+from products.rules.reading.inputs import facts_at, read_consents, read_inputs, read_plans
+from products.rules.reading.questions import read_questions
 from products.rules.reading.rating import read_rating
 from products.rules.reading.tables import read_table, read_vectors
+from products.rules.reading.terms import read_terms
 
 FORMAT = "1"
-STARTS = ("next_midnight",)
 CHANNELS = ("web", "partner", "counter")
 REQUIRED = (
     "format product version insurer category insured name kind audience basis sale shop terms inputs plans coverages "
@@ -47,7 +47,7 @@ def read_definition(root: Node) -> Definition:
     Raises:
         ProductFileError: the first thing that is wrong, with its line and place.
     """
-    fields = root.fields(REQUIRED, "filing entry_age")
+    fields = root.fields(REQUIRED, "filing entry_age gates disclosure")
     if fields["format"].text(max_length=10) != FORMAT:
         raise fields["format"].error(f"this software reads format {FORMAT}")
     wordings = read_wordings(fields["wordings"])
@@ -55,10 +55,12 @@ def read_definition(root: Node) -> Definition:
     inputs = read_inputs(fields["inputs"])
     plans = read_plans(fields["plans"], inputs)
     coverages = read_coverages(fields["coverages"], inputs, clauses)
-    questions = read_questions(fields["questions"])
-    suitability = read_questions(fields["suitability"], group="details")
-    asked = {**_question_types(questions), **_question_types(suitability)}
-    underwriting = {**UNDERWRITING_FACTS, **asked, **_input_types(inputs)}
+    input_types = {item.key: table_type(item.type) for item in inputs}
+    questions = read_questions(fields["questions"], input_types)
+    suitability = read_questions(fields["suitability"], input_types, group="details")
+    _refuse_repeated_questions(fields["suitability"], questions)
+    asked = {question.key: table_type(question.type) for question in (*questions, *suitability)}
+    underwriting = {**UNDERWRITING_FACTS, **asked, **input_types}
     definition = Definition(
         code=fields["product"].code(),
         version=fields["version"].text(max_length=20),
@@ -72,7 +74,7 @@ def read_definition(root: Node) -> Definition:
         filing=_read_filing(fields["filing"]) if "filing" in fields else None,
         sale=_read_sale(fields["sale"]),
         shop=_read_shop(fields["shop"], inputs, plans),
-        terms=_read_terms(fields["terms"]),
+        terms=read_terms(fields["terms"], inputs),
         entry_age=_read_ages(fields["entry_age"]) if "entry_age" in fields else None,
         inputs=inputs,
         plans=plans,
@@ -90,7 +92,10 @@ def read_definition(root: Node) -> Definition:
         },
         vectors=read_vectors(fields["test_vectors"]),
         content_hash=content_hash(root),
+        gates=tuple(item.one_of(GATES) for item in fields.items_of("gates")),
+        disclosure=_read_disclosure(fields["disclosure"]) if "disclosure" in fields else (),
     )
+    _refuse_missing_defaults(fields["underwriting"], definition)
     check_tables_are_complete(definition, fields["rating"])
     return definition
 
@@ -101,16 +106,32 @@ def content_hash(root: Node) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _input_types(inputs: tuple[Input, ...]) -> dict[str, str]:
-    return {item.key: "number" if item.type in NUMERIC else _table_type(item.type) for item in inputs}
+def _refuse_repeated_questions(node: Node, questions: tuple[Question, ...]) -> None:
+    taken = {question.key for question in questions}
+    for key, item in node.mapping().items():
+        if key in taken:
+            raise item.error(f"the question '{key}' stands twice")
 
 
-def _table_type(type_: str) -> str:
-    return type_ if type_ in ("boolean", "date") else "text"
+def _refuse_missing_defaults(node: Node, definition: Definition) -> None:
+    """An answer that may be missing needs a default where the table looks at it."""
+    columns = {column.key: column for column in definition.tables["underwriting"].columns}
+    for question in (*definition.questions, *definition.suitability):
+        column = columns.get(question.key)
+        may_be_missing = question.when or (not question.required and column is not None and column.type != "text")
+        if column is not None and may_be_missing and not column.default:
+            place = node.mapping()["columns"].mapping()[question.key]
+            raise place.error(f"'{question.key}' is not always answered, so the column needs a default")
 
 
-def _question_types(questions: tuple[Question, ...]) -> dict[str, str]:
-    return {question.key: _table_type(question.type) for question in questions}
+def _read_disclosure(node: Node) -> tuple[DisclosurePoint, ...]:
+    points = []
+    for item in node.fields("points")["points"].items(at_least=1):
+        fields = item.fields("title text")
+        points.append(
+            DisclosurePoint(fields["title"].localized(max_length=60), fields["text"].localized(max_length=2000))
+        )
+    return tuple(points)
 
 
 def _read_basis(node: Node) -> Basis:
@@ -131,14 +152,16 @@ def _read_filing(node: Node) -> Filing:
 
 
 def _read_sale(node: Node) -> Sale:
-    fields = node.fields("from regions channels", "until")
+    fields = node.fields("from regions channels", "until quota")
     starts, ends = fields["from"].date(), fields["until"].date() if "until" in fields else None
     if ends is not None and ends <= starts:
         raise fields["until"].error("the sale ends before it starts")
     regions = tuple(item.text(max_length=10) for item in fields["regions"].items(at_least=1))
     if ALL_REGIONS in regions and len(regions) > 1:
         raise fields["regions"].error("'all' stands alone")
-    return Sale(starts, ends, regions, tuple(item.one_of(CHANNELS) for item in fields["channels"].items(at_least=1)))
+    channels = tuple(item.one_of(CHANNELS) for item in fields["channels"].items(at_least=1))
+    quota = fields["quota"].integer(minimum=1, maximum=100_000_000) if "quota" in fields else 0
+    return Sale(starts, ends, regions, channels, quota)
 
 
 def _read_shop(node: Node, inputs: tuple[Input, ...], plans: tuple[Plan, ...]) -> Shop:
@@ -155,23 +178,6 @@ def _read_shop(node: Node, inputs: tuple[Input, ...], plans: tuple[Plan, ...]) -
         default_plan=fields["default_plan"].one_of(keys),
         picture=fields["picture"].one_of(PICTURES),
         order=fields.integer("order", 100),
-    )
-
-
-def _read_terms(node: Node) -> Terms:
-    fields = node.fields("length start cooling_off_days waiting_days grace_days renewal")
-    length = fields["length"].fields("count unit")
-    renewal = fields["renewal"].fields("kind notice_days text")
-    return Terms(
-        length=length["count"].integer(minimum=1, maximum=120),
-        length_unit=length["unit"].one_of(LENGTH_UNITS),
-        start=fields["start"].one_of(STARTS),
-        cooling_off_days=fields["cooling_off_days"].integer(minimum=0, maximum=365),
-        waiting_days=fields["waiting_days"].integer(minimum=0, maximum=730),
-        grace_days=fields["grace_days"].integer(minimum=0, maximum=365),
-        renewal=renewal["kind"].one_of(RENEWAL_KINDS),
-        renewal_notice_days=renewal["notice_days"].integer(minimum=0, maximum=365),
-        renewal_text=renewal["text"].localized(max_length=400),
     )
 
 

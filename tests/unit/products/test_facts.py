@@ -1,5 +1,6 @@
 """Facts: untrusted text in, typed values out."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -7,11 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from products.rules.facts import FactsInvalid, facts_as_text, read_answers, read_facts
+from products.rules.answers import read_answers
+from products.rules.facts import FactsInvalid, facts_as_text, read_facts
 from products.sources import CATALOGUE, read_product_file
 
 GUARD = read_product_file(CATALOGUE / "anlan-guard.yaml").definition
 HOME = read_product_file(CATALOGUE / "anlan-home.yaml").definition
+TODAY = date(2026, 5, 19)
 GOOD = {"age": "30", "occupation_class": "2", "sum_insured": "200000", "daily_cash": "100"}
 
 
@@ -103,9 +106,9 @@ def test_odd_text_in_a_known_field_is_read_or_named(field: str, text: str) -> No
 def test_answers() -> None:
     questions = (*HOME.questions, *HOME.suitability)
     good = {"address": "河滨路 1 号 2-301", "use": "own", "unsafe": "no", "losses": "yes", "purpose": "house"}
-    assert read_answers(questions, good)["losses"] is True
+    assert read_answers(questions, good, today=TODAY)["losses"] is True
     with pytest.raises(FactsInvalid) as caught:
-        read_answers(questions, {**good, "address": "x" * 121, "use": "castle", "unsafe": ""})
+        read_answers(questions, {**good, "address": "x" * 121, "use": "castle", "unsafe": ""}, today=TODAY)
     assert {key: problem.code for key, problem in caught.value.problems.items()} == {
         "address": "too_long", "use": "not_an_option", "unsafe": "required",
     }  # fmt: skip
