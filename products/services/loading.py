@@ -16,6 +16,7 @@ from products.generation import bump_on_commit
 from products.messages import refusal_words
 from products.models import Category, Insurer, LicenceScope, Product, ProductVersion
 from products.rules.document import Node, ProductFileError, read_yaml
+from products.services.search import write_search_document
 from products.sources import ProductSource, read_text
 from products.states import VersionState
 
@@ -109,6 +110,7 @@ def load_product(*, source: ProductSource, by: Actor, at: datetime) -> Loaded:
     product = _product_of(source)
     same = product.versions.filter(content_hash=definition.content_hash).first()
     if same is not None:
+        write_search_document(same)
         return Loaded(same, is_new=False)
     version = product.versions.select_for_update().filter(version=definition.version).first()
     if version is not None and version.state != VersionState.DRAFT:
@@ -118,6 +120,7 @@ def load_product(*, source: ProductSource, by: Actor, at: datetime) -> Loaded:
     version.content_hash, version.loaded_at = definition.content_hash, at
     version.sale_from, version.sale_until = definition.sale.starts_on, definition.sale.ends_on
     version.save()
+    write_search_document(version)
     return Loaded(version, is_new=True)
 
 

@@ -15,6 +15,7 @@ from products.messages import refusal_words
 from products.models import Product, ProductVersion, SaleSwitch
 from products.rules.document import read_yaml
 from products.rules.publishing import CoolingOffFloor, Licence, check_publishable, read_cooling_off
+from products.services.search import write_search_document
 from products.sources import read_text
 from products.states import PRODUCT_VERSION, VersionState
 
@@ -76,6 +77,7 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
     )
     product.name = definition.name
     product.save(update_fields=["name"])
+    write_search_document(published)
     bump_on_commit()
     return published
 
