@@ -9,13 +9,13 @@ from insureweb.kernel.actors import Actor
 from policies.offers.selectors import product_of
 from policies.sale.models import Application, SaleTraceEntry
 from policies.sale.relationships import Relationship
-from policies.sale.rules import journey
+from policies.sale.rules.groups import GROUPS, answers_in, questions_of
 from policies.sale.selectors.checking import answer_words
 from policies.sale.services.deciding import settle_referral
 from policies.sale.services.locking import lock_application
 from policies.underwriting.models import UnderwritingDecision
 from policies.underwriting.ports import CaseStory, SubjectHandler
-from products.rules.definition import Question
+from products.rules.definition import Definition
 
 
 class ApplicationSubject(SubjectHandler):
@@ -35,7 +35,7 @@ class ApplicationSubject(SubjectHandler):
         return CaseStory(
             title=f"{product.definition.name} {application.no}",
             facts=_facts(application),
-            declared=_declared(application, product.questions + product.suitability),
+            declared=_declared(application, product.definition),
             events=_events(application),
             people=[(_("Policyholder"), application.holder), (_("Insured"), application.insured)],
         )
@@ -55,14 +55,17 @@ def _facts(application: Application) -> list[tuple[str, Any]]:
     return facts
 
 
-def _declared(application: Application, questions: tuple[Question, ...]) -> list[tuple[str, str]]:
+def _declared(application: Application, definition: Definition) -> list[tuple[str, str]]:
     told = application.read_answers()
-    answers = {
-        **told.get(journey.HEALTH, {}).get("questions", {}),
-        **told.get(journey.DETAILS, {}),
-        **told.get(journey.SUITABILITY, {}),
-    }
-    return [(str(question.text), answer_words(question, answers.get(question.key))) for question in questions]
+    rows = []
+    for group in GROUPS:
+        answers = answers_in(told, group)
+        rows += [
+            (str(question.text), answer_words(question, answers.get(question.key)))
+            for question in questions_of(definition, group)
+            if question.key in answers or not question.when
+        ]
+    return rows
 
 
 def _events(application: Application) -> list[tuple[datetime, str, str]]:

@@ -1,7 +1,7 @@
 """Untrusted answers in, typed answers out. One reader a step; each names every field that is wrong."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,6 +17,7 @@ from products.compiled import CompiledProduct
 from products.rules.answers import read_answers
 from products.rules.definition import Definition, Question
 from products.rules.facts import FactsInvalid
+from products.rules.questions import asked_of
 
 QUESTION_PREFIX = "q_"
 CONSENT_PREFIX = "consent_"
@@ -74,7 +75,16 @@ class HealthAnswer:
     """`questions` is None while "yes to something" still has to be told question by question."""
 
     kind: str
-    questions: Mapping[str, bool | str] | None = None
+    questions: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OneAnswer:
+    """The answer to one question of a group that is asked question by question."""
+
+    group: str
+    key: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,10 @@ class Answers:
 
     insured: InsuredAnswer | None = None
     health: HealthAnswer | None = None
-    details: Mapping[str, bool | str] | None = None
-    suitability: Mapping[str, bool | str] | None = None
+    details: Mapping[str, Any] | None = None
+    suitability: Mapping[str, Any] | None = None
     beneficiary: BeneficiaryAnswer | None = None
+    one: OneAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -128,14 +139,22 @@ class Reading:
             self.errors[name] = _("Enter a phone number, so that we can reach you about this policy.")
         return phone
 
-    def questions(self, questions: Iterable[Question]) -> dict[str, bool | str]:
+    def questions(self, questions: Iterable[Question], facts: Mapping[str, Any]) -> dict[str, Any]:
         asked = list(questions)
-        raw = {question.key: self.raw.get(QUESTION_PREFIX + question.key) for question in asked}
+        raw = {question.key: self.raw_answer(question) for question in asked}
         try:
-            return read_answers(asked, raw, today=self.today)
+            return read_answers(asked, raw, today=self.today, facts=facts)
         except FactsInvalid as invalid:
             self.errors |= {QUESTION_PREFIX + key: words for key, words in invalid.messages.items()}
             return {}
+
+    def raw_answer(self, question: Question) -> Any:
+        """What came for a question; a date comes in one piece, or as day, month and year."""
+        name = QUESTION_PREFIX + question.key
+        if question.type != "date" or name in self.raw:
+            return self.raw.get(name)
+        day, month, year = (self.text(f"{name}_{part}").strip() for part in range(3))
+        return f"{year:0>4}-{month:0>2}-{day:0>2}" if day or month or year else ""
 
     def done(self) -> None:
         if self.errors:
@@ -166,7 +185,7 @@ def read_insured(
     return InsuredAnswer(relationship, holder, own, known.get(who), person)
 
 
-def read_health(raw: Raw, definition: Definition, *, today: date) -> HealthAnswer:
+def read_health(raw: Raw, definition: Definition, *, today: date, facts: Mapping[str, Any]) -> HealthAnswer:
     """The health declaration: no to everything listed, or yes to something, then question by question.
 
     Raises:
@@ -178,20 +197,34 @@ def read_health(raw: Raw, definition: Definition, *, today: date) -> HealthAnswe
     if kind not in {NONE, SOME}:
         raise AnswersInvalid({"health": _("Answer for everything in the list: none of it, or at least one.")})
     if kind == NONE:
-        return HealthAnswer(NONE, {question.key: False for question in asked if question.type == "boolean"})
+        return HealthAnswer(NONE, none_of(asked, facts))
     if not any(prefixed):
         return HealthAnswer(SOME)
-    answers = reading.questions(asked)
+    answers = reading.questions(asked, facts)
     reading.done()
     return HealthAnswer(SOME, answers)
 
 
-def read_questions(raw: Raw, questions: Iterable[Question], *, today: date) -> dict[str, bool | str]:
+def none_of(questions: tuple[Question, ...], facts: Mapping[str, Any]) -> dict[str, bool]:
+    """No to every yes-or-no question that is asked then."""
+    noes = {question.key: False for question in questions if question.type == "boolean"}
+    return {question.key: False for question in asked_of(questions, noes, facts) if question.key in noes}
+
+
+def read_questions(raw: Raw, questions: Iterable[Question], *, today: date, facts: Mapping[str, Any]) -> dict[str, Any]:
     """Details or suitability. Raises `AnswersInvalid`."""
     reading = Reading(raw, today)
-    answers = reading.questions(questions)
+    answers = reading.questions(questions, facts)
     reading.done()
     return answers
+
+
+def read_one(raw: Raw, question: Question, group: str, *, today: date) -> OneAnswer:
+    """The answer to one question that is known to be asked. Raises `AnswersInvalid`."""
+    reading = Reading(raw, today)
+    answers = reading.questions([replace(question, when=())], {})
+    reading.done()
+    return OneAnswer(group, question.key, answers[question.key])
 
 
 def read_beneficiary(raw: Raw, *, today: date) -> BeneficiaryAnswer:

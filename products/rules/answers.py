@@ -211,7 +211,7 @@ def _roster_lines(question: Question, raw: Any) -> list[tuple[int, Mapping[str, 
     keys = [column.key for column in question.columns]
     if isinstance(raw, list | tuple):
         return [(number, row if isinstance(row, Mapping) else None) for number, row in enumerate(raw, start=1)]
-    lines = []
+    lines: list[tuple[int, Mapping[str, Any] | None]] = []
     for number, line in enumerate(plain_text(raw, limit=MAX_ROSTER_CHARACTERS).splitlines(), start=1):
         if line.strip():
             cells = [cell.strip() for cell in _CELLS.split(line)]

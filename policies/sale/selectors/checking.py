@@ -1,15 +1,20 @@
 """The answers of an application as the person checks them, each group with its step."""
 
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from customers.models import Party
+from insureweb.kernel.sealed import MASKS
+from insureweb.kernel.templatetags.house import day_text
 from policies.sale.forms import STATUTORY
 from policies.sale.models import Application
 from policies.sale.relationships import Relationship
 from policies.sale.rules import journey
+from policies.sale.rules.groups import GROUPS, answers_in, questions_of
 from policies.sale.selectors.pages import STEP_TITLES
 from products.compiled import CompiledProduct
 from products.rules.definition import Question
@@ -29,11 +34,10 @@ def answered(application: Application, product: CompiledProduct) -> list[Group]:
     told, definition = application.read_answers(), product.definition
     rows = {
         journey.INSURED: lambda: _people(application),
-        journey.HEALTH: lambda: _questions(definition.health_questions, told[journey.HEALTH]["questions"]),
-        journey.DETAILS: lambda: _questions(definition.detail_questions, told[journey.DETAILS]),
-        journey.SUITABILITY: lambda: _questions(definition.suitability, told[journey.SUITABILITY]),
         journey.BENEFICIARY: lambda: _beneficiaries(told[journey.BENEFICIARY]),
     }
+    for group in GROUPS:
+        rows[group] = partial(_questions, questions_of(definition, group), answers_in(told, group))
     steps = [step for step in journey.steps_of(definition) if step in rows]
     return [Group(str(STEP_TITLES[step]), step, rows[step]()) for step in steps]
 
@@ -50,7 +54,11 @@ def _masked(party: Party) -> str:
 
 
 def _questions(questions: tuple[Question, ...], answers: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [(str(question.text), answer_words(question, answers.get(question.key))) for question in questions]
+    return [
+        (str(question.text), answer_words(question, answers.get(question.key)))
+        for question in questions
+        if question.key in answers or not question.when
+    ]
 
 
 def _beneficiaries(told: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -67,5 +75,15 @@ def answer_words(question: Question, answer: Any) -> str:
     """An answer as the reader sees it."""
     if isinstance(answer, bool):
         return _("Yes") if answer else _("No")
+    if isinstance(answer, list):
+        return "; ".join(
+            ", ".join(answer_words(column, row.get(column.key)) for column in question.columns) for row in answer
+        )
+    if question.type == "resident_id" and answer:
+        return MASKS["identity"](answer)
     option = next((option for option in question.options if option.text == answer), None)
-    return str(option.label) if option else str(answer or "")
+    if option:
+        return str(option.label)
+    if question.type == "date" and answer:
+        return day_text(date.fromisoformat(answer))
+    return f"{answer or ''} {question.unit or ''}".strip()

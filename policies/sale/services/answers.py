@@ -1,6 +1,7 @@
 """Saving answers as they are given. The insured's identity decides age and sex; another price needs the buyer's yes."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,12 +18,15 @@ from policies.contract.rules.period import first_day_of_cover
 from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
 from policies.sale.checks import check_open_for_answers
-from policies.sale.forms import NAMED, Answers, AnswersInvalid, BeneficiaryAnswer, InsuredAnswer, Person
+from policies.sale.forms import NAMED, Answers, AnswersInvalid, BeneficiaryAnswer, InsuredAnswer, OneAnswer, Person
 from policies.sale.models import Application
 from policies.sale.rules import journey
+from policies.sale.rules.groups import GROUPS, answers_in, first_open, kept, put_answers, questions_of
 from policies.sale.rules.interest import SELF, NoInterest, check_interest
 from policies.sale.services.locking import lock_application
+from products.rules.answers import answers_as_json
 from products.rules.facts import FactsInvalid
+from products.rules.questions import needs_facts
 
 NOT_INSURABLE = {
     "relationship": _("You may insure yourself, your husband or wife, your children and your parents."),
@@ -162,17 +166,54 @@ def _cannot_insure(entry_age: tuple[int, int] | None, own: dict[str, str]) -> An
     return words % {"age": own["age"], "lowest": entry_age[0], "highest": entry_age[1]}
 
 
+def price_facts(application: Application) -> Mapping[str, Any]:
+    """The typed facts of the application's price; none when no question of the product looks at them."""
+    product, quote = product_of(application.quote), application.quote
+    definition = product.definition
+    if not needs_facts((*definition.questions, *definition.suitability)):
+        return {}
+    return product.read_facts(quote.facts, quote.plan)
+
+
 def _save_questions(application: Application, told: dict, answers: Answers, at: datetime) -> None:
-    now = at.isoformat()
     if answers.health is not None:
-        told[journey.HEALTH] = {"kind": answers.health.kind, "questions": dict(answers.health.questions or {})}
+        declared = answers_as_json(answers.health.questions or {})
+        put_answers(told, journey.HEALTH, declared, kind=answers.health.kind)
         application.saved.pop(journey.HEALTH, None)
         if answers.health.questions is not None:
-            application.saved[journey.HEALTH] = now
-    for step, given in ((journey.DETAILS, answers.details), (journey.SUITABILITY, answers.suitability)):
+            _mark_saved(application, told, journey.HEALTH, at)
+    for group, given in ((journey.DETAILS, answers.details), (journey.SUITABILITY, answers.suitability)):
         if given is not None:
-            told[step] = dict(given)
-            application.saved[step] = now
+            put_answers(told, group, answers_as_json(given))
+            _mark_saved(application, told, group, at)
+    if answers.one is not None:
+        _save_one(application, told, answers.one, at)
+
+
+def _save_one(application: Application, told: dict, one: OneAnswer, at: datetime) -> None:
+    """One answer of a group; answers to questions it makes pointless go."""
+    given = answers_in(told, one.group) | answers_as_json({one.key: one.value})
+    questions = questions_of(product_of(application.quote).definition, one.group)
+    put_answers(told, one.group, kept(questions, given, price_facts(application)))
+    _mark_saved(application, told, one.group, at)
+
+
+def _mark_saved(application: Application, told: dict, group: str, at: datetime) -> None:
+    """A group counts as answered when nothing asked in it is open."""
+    questions = questions_of(product_of(application.quote).definition, group)
+    if first_open(questions, answers_in(told, group), price_facts(application)) is None:
+        application.saved[group] = at.isoformat()
+    else:
+        application.saved.pop(group, None)
+
+
+def reopen_questions(application: Application, told: Mapping[str, Any]) -> None:
+    """Another price may rest on other facts, and those may ask for more."""
+    facts = price_facts(application)
+    for group in GROUPS:
+        questions = questions_of(product_of(application.quote).definition, group)
+        if group in application.saved and first_open(questions, answers_in(told, group), facts) is not None:
+            application.saved.pop(group)
 
 
 def _save_beneficiary(
@@ -204,5 +245,6 @@ def accept_new_price(*, application: Application, by: Actor, at: datetime) -> Ap
     check_open_for_answers(locked, at)
     if locked.proposed_quote_id is not None:
         take_quote(locked, locked.proposed_quote)
-        locked.save(update_fields=["quote", "proposed_quote", "premium", "currency", "expires_at"])
+        reopen_questions(locked, locked.read_answers())
+        locked.save(update_fields=["quote", "proposed_quote", "premium", "currency", "expires_at", "saved"])
     return locked

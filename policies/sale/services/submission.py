@@ -23,6 +23,7 @@ from policies.sale.forms import Answers
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.rules.care import needs_a_person
+from policies.sale.rules.groups import GROUPS, answers_in, questions_of
 from policies.sale.selectors.sums import sum_at_risk
 from policies.sale.selectors.texts import consent_hash
 from policies.sale.services.answers import fit_price_to_person, write_answers
@@ -35,6 +36,7 @@ from policies.underwriting.rules.loading import loaded_premium
 from policies.underwriting.services import decide_by_table, open_referral
 from policies.underwriting.states import Outcome
 from products.compiled import CompiledProduct
+from products.rules.answers import answers_as_facts
 
 STATE_AFTER = {
     Outcome.ACCEPT: ApplicationState.ACCEPTED,
@@ -153,9 +155,8 @@ def underwriting_facts(application: Application, product: CompiledProduct, at: d
     """Everything a table may ask for: the price's facts, the answers, and what the platform knows of the people."""
     day, told = first_day_of_cover(at), application.read_answers()
     facts: dict[str, Any] = dict(product.read_facts(application.quote.facts, application.quote.plan))
-    facts |= told.get(journey.HEALTH, {}).get("questions", {})
-    facts |= told.get(journey.DETAILS, {})
-    facts |= told.get(journey.SUITABILITY, {})
+    for group in GROUPS:
+        facts |= answers_as_facts(questions_of(product.definition, group), answers_in(told, group))
     facts |= {
         "age": age_on(application.insured.birth_date, day),
         "sex": application.insured.sex,

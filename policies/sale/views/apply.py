@@ -16,7 +16,7 @@ from customers.models import User
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
 from policies.offers.selectors import check_not_expired, product_of
-from policies.sale.forms import CONSENT_PREFIX, YES, AnswersInvalid, read_consents
+from policies.sale.forms import CONSENT_PREFIX, YES, Answers, AnswersInvalid, read_consents, read_one
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.selectors import status
@@ -26,7 +26,19 @@ from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.answers import accept_new_price, save_answers
 from policies.sale.services.submission import apply_in_full, submit_application
 from policies.sale.states import ApplicationState
-from policies.sale.views.steps import STEP_PAGES, Asking, element_id, filled, people_rows, read_everything
+from policies.sale.views.questions import filled
+from policies.sale.views.steps import (
+    STEP_PAGES,
+    Asking,
+    element_id,
+    group_of,
+    one_by_one,
+    people_rows,
+    question_after,
+    question_context,
+    question_now,
+    read_everything,
+)
 from policies.sale.views.tracing import traced
 from products.compiled import CompiledProduct
 
@@ -109,6 +121,8 @@ def apply(request: HttpRequest, application_no: str, step: str = "") -> HttpResp
 
 def _ask(request: HttpRequest, application: Application, step: str) -> HttpResponse:
     page, asking = STEP_PAGES[step], Asking(application, clock.now())
+    if one_by_one(asking, step):
+        return _ask_one(request, asking, step)
     if request.method == "GET":
         context = page.context(asking)
         return _page(request, application, page.template, step, raw=context.pop("initial"), **context)
@@ -121,6 +135,28 @@ def _ask(request: HttpRequest, application: Application, step: str) -> HttpRespo
         context["raw"] = {**context.pop("initial"), **raw}
         return _wrong(request, application, page.template, step, invalid, **context)
     return to_step(saved, next_step(saved))
+
+
+def _ask_one(request: HttpRequest, asking: Asking, step: str) -> HttpResponse:
+    """One question of a group; what follows may hang on the answer."""
+    application, template, page = asking.application, "policies/apply/question.html", STEP_PAGES[step]
+    question = question_now(asking, step, request.POST.get("question", "") or request.GET.get("question", ""))
+    if question is None:
+        return to_step(application, next_step(application))
+    if request.method == "GET":
+        context = {**page.context(asking), **question_context(asking, step, question)}
+        return _page(request, application, template, step, raw=context.pop("initial"), **context)
+    raw = request.POST.dict()
+    try:
+        one = read_one(raw, question, group_of(step), today=asking.today)
+        saved = save_answers(application=application, answers=Answers(one=one), by=actor_from(request), at=asking.at)
+    except AnswersInvalid as invalid:
+        context = {**page.context(asking), **question_context(asking, step, question)}
+        context["raw"] = {**context.pop("initial"), **raw}
+        return _wrong(request, application, template, step, invalid, **context)
+    later = question_after(Asking(saved, asking.at), step, question.key)
+    address = to_step(saved, step if later else next_step(saved)).url
+    return HttpResponseRedirect(f"{address}?question={later}" if later else address)
 
 
 def _wrong(
@@ -152,6 +188,7 @@ def _page(
             }
             for task in tasks
         ],
+        "step": step,
         "step_number": now,
         "step_count": len(tasks),
         "step_title": tasks[now - 1].label,

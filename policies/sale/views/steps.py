@@ -1,8 +1,9 @@
 """The pages of an application: for each step how it is read, what it shows, where its words are."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,15 +12,14 @@ from insureweb.kernel.periods import business_date
 from policies.offers.selectors import product_of
 from policies.sale.forms import (
     NAMED,
-    NO,
     NONE,
     OTHER,
     QUESTION_PREFIX,
     SOME,
     STATUTORY,
-    YES,
     Answers,
     AnswersInvalid,
+    none_of,
     read_beneficiary,
     read_consents,
     read_health,
@@ -30,9 +30,13 @@ from policies.sale.models import Application
 from policies.sale.relationships import Relationship
 from policies.sale.rules import journey
 from policies.sale.rules.care import needs_a_person
+from policies.sale.rules.groups import GROUPS, answers_in, before, first_open, following, questions_of
 from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF
 from policies.sale.selectors.pages import own_of, people_of
-from products.rules.definition import Definition, Question
+from policies.sale.services.answers import price_facts
+from policies.sale.views.questions import first_control, initial_of, shown
+from products.rules.definition import Definition
+from products.rules.questions import Question, asked_of, asks_one_by_one
 
 Raw = Mapping[str, Any]
 
@@ -51,6 +55,11 @@ class Asking:
     @property
     def definition(self) -> Definition:
         return product_of(self.application.quote).definition
+
+    @property
+    def facts(self) -> Raw:
+        """The facts of the price, when a question looks at them."""
+        return price_facts(self.application)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,98 +103,99 @@ def _relationships(names: Any) -> list[tuple[str, Any]]:
     return [(name, Relationship(name).label) for name in names]
 
 
-# --- Questions ---
-
-
-@dataclass(frozen=True, slots=True)
-class ShownQuestion:
-    """A question as a page shows it: field name, words, equal answers."""
-
-    name: str
-    text: str
-    hint: str
-    kind: str
-    options: list[tuple[Any, ...]]
-    max_length: int
-    value: str = ""
-    error: Any = ""
-
-
-def _shown(question: Question) -> ShownQuestion:
-    kinds = {"boolean": "radio", "choice": "radio", "text": "textarea"}
-    if question.type == "boolean":
-        options: list[tuple[Any, ...]] = [(NO, _("No")), (YES, _("Yes"))]
-    else:
-        options = [(option.text, option.label, option.hint or "") for option in question.options]
-    return ShownQuestion(
-        name=QUESTION_PREFIX + question.key,
-        text=str(question.text),
-        hint=str(question.hint or ""),
-        kind=kinds[question.type],
-        options=options,
-        max_length=question.max_length,
-    )
-
-
-def filled(questions: Sequence[ShownQuestion], raw: Raw, errors: Mapping[str, Any]) -> list[ShownQuestion]:
-    """The questions with what was answered and what is wrong with it."""
-    return [
-        replace(question, value=raw.get(question.name, ""), error=errors.get(question.name, ""))
-        for question in questions
-    ]
-
-
-def _initial(told: Mapping[str, Any]) -> dict[str, Any]:
-    words = {True: YES, False: NO}
-    return {QUESTION_PREFIX + key: words.get(value, value) for key, value in told.items()}
+# --- Questions, a group a page ---
 
 
 def _read_health(asking: Asking, raw: Raw) -> Answers:
-    return Answers(health=read_health(raw, asking.definition, today=asking.today))
+    return Answers(health=read_health(raw, asking.definition, today=asking.today, facts=asking.facts))
 
 
 def _health_context(asking: Asking) -> dict[str, Any]:
     told = asking.application.read_answers().get(journey.HEALTH, {})
+    questions = asking.definition.health_questions
+    listed = none_of(questions, asking.facts)
     return {
-        "questions": [_shown(question) for question in asking.definition.health_questions],
+        "questions": [shown(question) for question in questions if question.key in listed],
         "choices": [
             (NONE, _("No"), _("None of these")),
             (SOME, _("Yes"), _("At least one; the next page asks which")),
         ],
-        "initial": {"health": told.get("kind", ""), **_initial(told.get("questions", {}))},
+        "initial": {"health": told.get("kind", ""), **initial_of(told.get("questions", {}))},
     }
 
 
 def _read_health_details(asking: Asking, raw: Raw) -> Answers:
     empty = {QUESTION_PREFIX + question.key: "" for question in asking.definition.health_questions}
-    return Answers(health=read_health({**empty, **raw, "health": SOME}, asking.definition, today=asking.today))
+    raw = {**empty, **raw, "health": SOME}
+    return Answers(health=read_health(raw, asking.definition, today=asking.today, facts=asking.facts))
 
 
-def _read_details(asking: Asking, raw: Raw) -> Answers:
-    return Answers(details=read_questions(raw, asking.definition.detail_questions, today=asking.today))
+def _read_group(asking: Asking, raw: Raw, group: str) -> Answers:
+    questions = questions_of(asking.definition, group)
+    answers = read_questions(raw, questions, today=asking.today, facts=asking.facts)
+    return Answers(details=answers) if group == journey.DETAILS else Answers(suitability=answers)
 
 
-def _details_context(asking: Asking) -> dict[str, Any]:
-    told = asking.application.read_answers().get(journey.DETAILS, {})
-    return {
-        "questions": [_shown(question) for question in asking.definition.detail_questions],
-        "initial": _initial(told),
-    }
-
-
-def _read_suitability(asking: Asking, raw: Raw) -> Answers:
-    return Answers(suitability=read_questions(raw, asking.definition.suitability, today=asking.today))
+def _group_context(asking: Asking, group: str) -> dict[str, Any]:
+    told = answers_in(asking.application.read_answers(), group)
+    questions = [shown(question) for question in questions_of(asking.definition, group)]
+    return {"questions": questions, "initial": initial_of(told)}
 
 
 def _suitability_context(asking: Asking) -> dict[str, Any]:
-    application = asking.application
-    told, holder = application.read_answers().get(journey.SUITABILITY, {}), own_of(application)
+    holder = own_of(asking.application)
     age = asking.today.year - holder.birth_date.year if holder and holder.birth_date else 0
+    call_first = needs_a_person(age, asking.today)
+    return {**_group_context(asking, journey.SUITABILITY), "call_first": call_first}
+
+
+# --- Question by question ---
+
+
+def group_of(step: str) -> str:
+    """The group a page asks; empty for pages about people, prices and consents."""
+    group = journey.INNER.get(step, step)
+    return group if group in GROUPS and step != journey.HEALTH else ""
+
+
+def one_by_one(asking: Asking, step: str) -> bool:
+    """Whether this page shows one question of its group at a time."""
+    group = group_of(step)
+    return bool(group) and asks_one_by_one(questions_of(asking.definition, group))
+
+
+def question_now(asking: Asking, step: str, key: str) -> Question | None:
+    """The question the address names, when it is asked; otherwise the first open one, or the first of all."""
+    questions, told = _group(asking, step)
+    asked = asked_of(questions, told, asking.facts)
+    named = next((question for question in asked if question.key == key), None)
+    return named or first_open(questions, told, asking.facts) or next(iter(asked), None)
+
+
+def question_after(asking: Asking, step: str, key: str) -> str:
+    """The key of the question that follows in the group; empty at its end."""
+    questions, told = _group(asking, step)
+    later = following(questions, told, asking.facts, key)
+    return later.key if later else ""
+
+
+def question_context(asking: Asking, step: str, question: Question) -> dict[str, Any]:
+    """What the page of one question shows."""
+    questions, told = _group(asking, step)
+    earlier = before(questions, told, asking.facts, question.key)
+    asked = [one.key for one in asked_of(questions, told, asking.facts)]
     return {
-        "questions": [_shown(question) for question in asking.definition.suitability],
-        "initial": _initial(told),
-        "call_first": needs_a_person(age, asking.today),
+        "questions": [shown(question)],
+        "question_key": question.key,
+        "number": asked.index(question.key) + 1 if question.key in asked else 1,
+        "previous": earlier.key if earlier else "",
+        "initial": initial_of(told),
     }
+
+
+def _group(asking: Asking, step: str) -> tuple[tuple[Question, ...], dict[str, Any]]:
+    group = group_of(step)
+    return questions_of(asking.definition, group), answers_in(asking.application.read_answers(), group)
 
 
 # --- Who receives the money ---
@@ -238,8 +248,14 @@ STEP_PAGES: dict[str, StepPage] = {
     journey.INSURED: StepPage("policies/apply/insured.html", _read_insured, _insured_context),
     journey.HEALTH: StepPage("policies/apply/health.html", _read_health, _health_context),
     journey.HEALTH_DETAILS: StepPage("policies/apply/health_details.html", _read_health_details, _health_context),
-    journey.DETAILS: StepPage("policies/apply/questions.html", _read_details, _details_context),
-    journey.SUITABILITY: StepPage("policies/apply/suitability.html", _read_suitability, _suitability_context),
+    journey.DETAILS: StepPage(
+        "policies/apply/questions.html",
+        partial(_read_group, group=journey.DETAILS),
+        partial(_group_context, group=journey.DETAILS),
+    ),
+    journey.SUITABILITY: StepPage(
+        "policies/apply/suitability.html", partial(_read_group, group=journey.SUITABILITY), _suitability_context
+    ),
     journey.BENEFICIARY: StepPage("policies/apply/beneficiary.html", _read_beneficiary, _beneficiary_context),
     journey.BENEFICIARY_PEOPLE: StepPage("policies/apply/beneficiaries.html", _read_people, _people_context),
 }
@@ -274,7 +290,7 @@ def read_everything(asking: Asking, raw: Raw) -> tuple[Answers, tuple[str, ...]]
 
 def element_id(name: str, definition: Definition) -> str:
     """The id of a field's first control, for the error summary."""
-    radios = {"insured", "health", "beneficiary"}
-    asked = (*definition.questions, *definition.suitability)
-    radios |= {QUESTION_PREFIX + question.key for question in asked if question.type != "text"}
-    return f"id_{name}_0" if name in radios else f"id_{name}"
+    for question in (*definition.questions, *definition.suitability):
+        if name == QUESTION_PREFIX + question.key:
+            return first_control(name, question)
+    return f"id_{name}_0" if name in {"insured", "health", "beneficiary"} else f"id_{name}"
