@@ -52,16 +52,11 @@ def _read_body(
     id_: str, node: Node, fields: Fields, outcomes: tuple[str, ...], columns: tuple[Column, ...]
 ) -> DecisionTable:
     hit = fields["hit"].one_of(HIT_POLICIES)
-    outputs = _read_outputs(fields["outputs"]) if "outputs" in fields else None
-    rules = _Rules({column.key: column.type for column in columns}, outcomes, outputs)
-    rows = tuple(rules.read(item) for item in fields["rules"].items(at_least=1))
-    otherwise = rules.read(fields["otherwise"], conditions=False) if "otherwise" in fields else None
-    aggregate = None
-    if "aggregate" in fields:
-        if hit != "collect":
-            raise fields["aggregate"].error("only the hit policy collect aggregates")
-        aggregate = _read_aggregate(fields["aggregate"], outputs or {})
-        _refuse_missing_amounts(aggregate, fields, (*rows, otherwise) if otherwise else rows)
+    outputs = _read_outputs(fields["outputs"]) if "outputs" in fields else ()
+    aggregate = _read_aggregate(fields["aggregate"], hit, outputs) if "aggregate" in fields else None
+    reader = RowReader(columns, outcomes, outputs, aggregate)
+    rows = tuple(reader.read(item) for item in fields["rules"].items(at_least=1))
+    otherwise = reader.read(fields["otherwise"], conditions=False) if "otherwise" in fields else None
     return DecisionTable(
         id=id_,
         hit=hit,
@@ -70,7 +65,7 @@ def _read_body(
         rules=rows,
         otherwise=otherwise,
         hash=table_hash(node.tree()),
-        outputs=tuple((outputs or {}).values()),
+        outputs=outputs,
         aggregate=aggregate,
         name=fields.localized("name"),
     )
@@ -99,15 +94,18 @@ def _read_column(key: str, node: Node, defaults: Mapping[str, str]) -> Column:
     return column
 
 
-def _read_outputs(node: Node) -> dict[str, Output]:
-    found = {}
-    for key, item in node.named(at_least=1):
-        fields = item.fields("type", "label")
-        found[key] = Output(key, fields["type"].one_of(OUTPUT_TYPES), fields.localized("label"))
-    return found
+def _read_outputs(node: Node) -> tuple[Output, ...]:
+    return tuple(_read_output(key, item) for key, item in node.named(at_least=1))
 
 
-def _read_aggregate(node: Node, outputs: Mapping[str, Output]) -> Aggregate:
+def _read_output(key: str, node: Node) -> Output:
+    fields = node.fields("type", "label")
+    return Output(key, fields["type"].one_of(OUTPUT_TYPES), fields.localized("label"))
+
+
+def _read_aggregate(node: Node, hit: str, outputs: tuple[Output, ...]) -> Aggregate:
+    if hit != "collect":
+        raise node.error("only the hit policy collect aggregates")
     fields = node.fields("with", "of")
     function = fields["with"].one_of(AGGREGATES)
     if "of" not in fields:
@@ -115,41 +113,45 @@ def _read_aggregate(node: Node, outputs: Mapping[str, Output]) -> Aggregate:
             raise node.error(f"{function} needs 'of', the name of a numeric output")
         return Aggregate(function)
     of = fields["of"].name()
-    if of not in outputs or outputs[of].type != "number":
+    if of not in {output.key for output in outputs if output.type == "number"}:
         raise fields["of"].error(f"'{of}' is not declared under outputs as a number")
     return Aggregate(function, of)
 
 
-def _refuse_missing_amounts(aggregate: Aggregate, fields: Fields, rows: tuple[Rule, ...]) -> None:
-    nodes = [*fields["rules"].items(), *([fields["otherwise"]] if "otherwise" in fields else [])]
-    for rule, item in zip(rows, nodes, strict=True):
-        if aggregate.of and aggregate.of not in rule.outputs:
-            raise item.error(f"the rule {rule.id} has no output '{aggregate.of}' to {aggregate.function}")
-
-
-class _Rules:
-    """Reads rows; the same cell text is read once, however many rows carry it."""
+class RowReader:
+    """Reads rows of one table; the same cell text is read once, however many rows carry it."""
 
     def __init__(
-        self, types: Mapping[str, str], outcomes: tuple[str, ...], outputs: Mapping[str, Output] | None
+        self,
+        columns: Iterable[Column],
+        outcomes: tuple[str, ...],
+        outputs: Iterable[Output] = (),
+        aggregate: Aggregate | None = None,
     ) -> None:
-        self.types, self.outcomes, self.outputs = types, outcomes, outputs
+        self.types = {column.key: column.type for column in columns}
+        self.outputs = {output.key: output.type for output in outputs}
+        self.outcomes = outcomes
+        self.needed = aggregate.of if aggregate else ""
         self.seen: set[str] = set()
         self.known: dict[tuple[str, str], Cell | None] = {}
 
     def read(self, node: Node, *, conditions: bool = True) -> Rule:
+        """One row; `otherwise` is read without conditions."""
         fields = node.fields("id then reason", "when outputs")
         when = {key: self._cell(key, cell, conditions) for key, cell in _mapping(fields, "when")}
         id_ = fields["id"].text(max_length=20)
         if id_ in self.seen:
             raise node.error(f"the rule {id_} stands twice")
         self.seen.add(id_)
+        outputs = {key: self._output(key, item) for key, item in _mapping(fields, "outputs")}
+        if self.needed and self.needed not in outputs:
+            raise node.error(f"the rule {id_} has no output '{self.needed}' to aggregate")
         return Rule(
             id=id_,
             when={key: text for key, (text, _) in when.items()},
             outcome=fields["then"].one_of(self.outcomes),
             reason=fields["reason"].localized(max_length=600),
-            outputs={key: self._output(key, item) for key, item in _mapping(fields, "outputs")},
+            outputs=outputs,
             cells={key: cell for key, (_, cell) in when.items() if cell is not None},
         )
 
@@ -171,12 +173,12 @@ class _Rules:
         text = node.text(max_length=200)
         if not KEY_PATTERN.fullmatch(key):
             raise node.error(f"'{key[:60]}' is not a name of lower-case letters, digits and underscores")
-        if self.outputs is None:
+        if not self.outputs:
             return text
         if key not in self.outputs:
             raise node.error(f"'{key}' is not declared under outputs")
         try:
-            read_value(text, self.outputs[key].type)
+            read_value(text, self.outputs[key])
         except UnaryTestError as error:
             raise node.error(str(error)) from None
         return text
