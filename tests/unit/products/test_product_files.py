@@ -16,6 +16,9 @@ from tests.factories.products import changed, shipped
 TEXT = (CATALOGUE / "anlan-hospital-cash.yaml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines(keepends=True)
 
+# Compulsory cover may be neither refused nor delayed (Regulation on Compulsory Motor Liability Insurance, art. 10).
+NEVER_REFUSED = {"anlan-motor-compulsory"}
+
 
 def read(text: str) -> str:
     return read_definition(with_wordings(read_yaml(text), CATALOGUE)).content_hash
@@ -37,7 +40,8 @@ def test_shipped_files_are_complete(path: Path) -> None:
     assert definition.filing
     assert len(definition.vectors) >= 8
     assert definition.health_questions or definition.detail_questions
-    assert {hit.outcome for hit in definition.tables["underwriting"].rules} >= {"accept", "refer", "decline"}
+    outcomes = {hit.outcome for hit in definition.tables["underwriting"].rules}
+    assert outcomes == {"accept"} if definition.code in NEVER_REFUSED else outcomes >= {"accept", "refer", "decline"}
     assert len(definition.wordings[0].clauses) >= 25
 
 
