@@ -18,13 +18,11 @@ from typing import Any, NamedTuple
 from insureweb.kernel.localized import Localized
 from products.rules.arithmetic import ARITHMETIC
 from products.rules.decisions import plain
-from products.rules.definition import Definition, FactValue, Input
+from products.rules.definition import Definition, FactValue
 from products.rules.rating_plan import PremiumLine, Step, constant_of
-from products.rules.step_words import Part, fill, parse_template
+from products.rules.step_words import Template, Told, Vocabulary
 from products.rules.steps import BUILDERS
 from products.rules.steps.kind import Finding, NotPriceable, Operands, Run, Site, Values
-
-Template = tuple[tuple[Part, ...], str]
 
 
 class TraceLine(NamedTuple):
@@ -119,12 +117,13 @@ class Rating:
         self.slots = {name: slot for slot, name in enumerate(self.names, start=len(self.constants))}
         self.start = [Decimal(text) for text in self.constants]
         self.first_step = len(self.start) + len(self.names)
+        labels = {item.key: {option.value: option.label for option in item.options} for item in self.inputs}
+        self.vocabulary = Vocabulary(self.slots, labels)
         self.steps = tuple(self._compile(step) for step in self.plan.steps)
         self.runs = [compiled.run for compiled in self.steps]
         self.total_slot = self.slots[self.plan.total]
         self.line_slots = tuple((line, self.slots[line.premium], self._step(line.premium)) for line in self.plan.lines)
         self.premium_slots = tuple(slot for _line, slot, _compiled in self.line_slots)
-        self.labels = {item.key: item for item in self.inputs}
 
     def _step(self, key: str) -> CompiledStep:
         return next(compiled for compiled in self.steps if compiled.step.key == key)
@@ -135,7 +134,7 @@ class Rating:
         built = BUILDERS[step.kind](step, Operands(of, named), Site(self.plan, dict(self.slots), self.start))
         pairs = [*zip(step.by.values() if step.by else step.of, of, strict=True), *named.items(), *built.reads]
         slot = self.slots[step.key] = self.first_step + len(self.slots) - len(self.names)
-        applied = _templates(step.applied_words, set(self.slots)) if step.applied_words else None
+        applied = self._templates(step.applied_words) if step.applied_words else None
         return CompiledStep(
             step=step,
             slot=slot,
@@ -143,9 +142,12 @@ class Rating:
             find=built.find,
             operands=tuple(sorted(pairs, key=lambda pair: pair[1] < len(self.start))),
             subject=of[0] if of else slot,
-            words=_templates(step.words, set(self.slots)),
+            words=self._templates(step.words),
             applied_words=applied,
         )
+
+    def _templates(self, words: Localized) -> tuple[Template, Template]:
+        return self.vocabulary.compile(words.zh_hans, "zh-hans"), self.vocabulary.compile(words.en, "en")
 
     def _slot(self, name: str) -> int:
         return self.slots[name] if name in self.slots else self.constant_slots[name]
@@ -179,25 +181,11 @@ class Rating:
                 raise NotPriceable(self.steps[slot - self.first_step].step.key, "the premium is below zero")
         return values
 
-    def label(self, language: str) -> Callable[[str, Any], str]:
-        """Words of a value: the option's label where there is one."""
-
-        def words(name: str, value: Any) -> str:
-            item: Input | None = self.labels.get(name)
-            option = item.option(value) if item else None
-            return option.label.get(language) if option else str(value)
-
-        return words
-
 
 def _constants(steps: tuple[Step, ...]) -> list[str]:
     """Every number written out in the steps, each once."""
     written = (name for step in steps for name in (*step.of, *step.named.values()))
     return list(dict.fromkeys(name for name in written if constant_of(name) is not None))
-
-
-def _templates(words: Localized, known: set[str]) -> tuple[Template, Template]:
-    return parse_template(words.zh_hans, known), parse_template(words.en, known)
 
 
 @dataclass(frozen=True, eq=False)
@@ -272,15 +260,16 @@ class Breakdown:
         unrounded = values[compiled.subject] if step.kind == "round" else amount
         return TraceLine(step.key, step.line, step.kind, tuple(operands), unrounded, amount, self._words(compiled))
 
+    @cached_property
+    def _told(self) -> Told:
+        return Told(self.values, self.found, len(self.rating.vocabulary.writers))
+
     def _words(self, compiled: CompiledStep) -> Localized:
-        named, rating, templates = self.named_values, self.rating, compiled.words
+        fill, told, templates = self.rating.vocabulary.fill, self._told, compiled.words
         if compiled.applied_words and self.values[compiled.slot] != self.values[compiled.subject]:
             templates = compiled.applied_words
         chinese, english = templates
-        return Localized(
-            fill(chinese, named, rating.label("zh-hans"), self.found),
-            fill(english, named, rating.label("en"), self.found),
-        )
+        return Localized(fill(chinese, told), fill(english, told))
 
     @cached_property
     def hash(self) -> str:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from insureweb.kernel.localized import Localized
 from products.rules.ranges import range_words
 
 FORMATS = ("plain", "group", "wan", "money", "label", "row", "parts")
@@ -72,31 +73,67 @@ _NUMBER_FORMATS: dict[str, Callable[[Any], str]] = {
 }
 
 
-def _row_words(finding: Finding | None) -> str:
+def _row_words(cells: tuple[str, ...]) -> str:
     """The ranges of the row found; where it has none, its cells."""
-    cells = finding.cells if finding else ()
     return ", ".join(range_words(cell) for cell in [cell for cell in cells if ".." in cell] or cells)
 
 
-def fill(
-    template: tuple[tuple[Part, ...], str],
-    values: Mapping[str, Any],
-    labels: Callable[[str, Any], str],
-    found: Mapping[str, Finding],
-) -> str:
-    """The words of a template for these values; `labels` words an option, `found` what was read in tables."""
-    parts, rest = template
-    pieces = []
-    for before, name, format_ in parts:
-        pieces.append(before)
-        value = values[name]
+class Told:
+    """Values of one price in words, each worked out once however often the steps and both languages name it."""
+
+    __slots__ = ("found", "texts", "values")
+
+    def __init__(self, values: list[Any], found: Mapping[str, Finding], places: int) -> None:
+        self.values, self.found = values, found
+        self.texts: list[str | None] = [None] * places
+
+
+Writer = Callable[[Told], str]
+Template = tuple[tuple[tuple[str, int], ...], str]  # text before and number of the place, text after the last
+
+
+class Vocabulary:
+    """Compiles templates of a rating plan. Each way of writing a value has a number, its place in `writers`."""
+
+    def __init__(self, slots: Mapping[str, int], labels: Mapping[str, Mapping[Any, Localized]]) -> None:
+        """`labels` are the words of options by input and value; `slots` may grow until a template is compiled."""
+        self.slots, self.labels = slots, labels
+        self.numbers: dict[tuple[str, str, str], int] = {}
+        self.writers: list[Writer] = []
+
+    def compile(self, text: str, language: str) -> Template:
+        """Raises TemplateError."""
+        parts, rest = parse_template(text, set(self.slots))
+        return tuple((before, self._place(name, format_, language)) for before, name, format_ in parts), rest
+
+    def _place(self, name: str, format_: str, language: str) -> int:
+        key = (name, format_, language if format_ == "label" else "")
+        if key not in self.numbers:
+            self.numbers[key] = len(self.writers)
+            self.writers.append(self._writer(name, format_, language))
+        return self.numbers[key]
+
+    def _writer(self, name: str, format_: str, language: str) -> Writer:
+        slot = self.slots[name]
         if format_ == "label":
-            pieces.append(labels(name, value))
-        elif format_ == "row":
-            pieces.append(_row_words(found.get(name)))
-        elif format_ == "parts":
-            pieces.append(found[name].parts if name in found else "")
-        else:
-            pieces.append(_NUMBER_FORMATS[format_](value))
-    pieces.append(rest)
-    return "".join(pieces)
+            labels = {value: label.get(language) for value, label in self.labels.get(name, {}).items()}
+            return lambda told: labels.get(told.values[slot]) or str(told.values[slot])
+        if format_ == "row":
+            return lambda told: _row_words(told.found[name].cells) if name in told.found else ""
+        if format_ == "parts":
+            return lambda told: told.found[name].parts if name in told.found else ""
+        write = _NUMBER_FORMATS[format_]
+        return lambda told: write(told.values[slot])
+
+    def fill(self, template: Template, told: Told) -> str:
+        """The words of a template for these values."""
+        parts, rest = template
+        texts, pieces = told.texts, []
+        for before, place in parts:
+            text = texts[place]
+            if text is None:
+                text = texts[place] = self.writers[place](told)
+            pieces.append(before)
+            pieces.append(text)
+        pieces.append(rest)
+        return "".join(pieces)

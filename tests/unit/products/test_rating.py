@@ -1,9 +1,7 @@
 """The rating engine: the worked tables of docs/algorithms/rating.md, and what must hold for every price."""
 
 import json
-import re
 from decimal import Decimal, localcontext
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -15,19 +13,11 @@ from products.rules.rating import NotPriceable, Rating, replay
 from products.rules.reading import read_definition
 from products.rules.vectors import run_vectors
 from products.sources import catalogue_files, read_product_file
-from tests.factories.products import GUARD, changed, shipped
+from tests.factories.products import GUARD
+from tests.factories.worked_tables import worked_rows
 
 SOURCES = {path.stem: read_product_file(path) for path in catalogue_files()}
 RATINGS = {code: Rating(source.definition) for code, source in SOURCES.items()}
-WORKED = Path("docs/algorithms/rating.md").read_text(encoding="utf-8")
-CELL = re.compile(r"^\|(.+)\|$", re.MULTILINE)
-
-
-def worked_rows(heading: str) -> list[dict[str, str]]:
-    """Rows of the table under a heading of the document."""
-    section = WORKED.split(f"### {heading}\n")[1].split("\n#")[0]
-    rows = [[cell.strip() for cell in row.split("|")] for row in CELL.findall(section)]
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
 
 
 def price(code: str, plan: str = "", **raw: object) -> Decimal:
@@ -35,7 +25,7 @@ def price(code: str, plan: str = "", **raw: object) -> Decimal:
     return RATINGS[code].price(read_facts(definition, raw, plan)).total
 
 
-@pytest.mark.parametrize("row", worked_rows("Anlan Guard"), ids=lambda row: "-".join(row.values()))
+@pytest.mark.parametrize("row", worked_rows("rating.md", "Anlan Guard"), ids=lambda row: "-".join(row.values()))
 def test_worked_prices_of_guard(row: dict[str, str]) -> None:
     facts = {"age": row["age"], "occupation_class": row["class"], "sum_insured": row["sum"], "daily_cash": row["cash"]}
     breakdown = RATINGS[GUARD].price(read_facts(SOURCES[GUARD].definition, facts))
@@ -46,20 +36,6 @@ def test_worked_prices_of_guard(row: dict[str, str]) -> None:
     )
     assert (cash.unrounded, cash.amount) == (Decimal(row["cash exact"]), Decimal(row["cash premium"]))
     assert breakdown.total == Decimal(row["total"])
-
-
-@pytest.mark.parametrize("row", worked_rows("Rounding"), ids=lambda row: "-".join(row.values()))
-def test_worked_rounding(row: dict[str, str]) -> None:
-    places = [("rating.steps.8.mode", row["mode"]), ("rating.steps.3.mode", row["mode"])]
-    definition = changed(
-        shipped(), *places, ("test_vectors", [{"name": "x", "claim": {}, "claim_outcome": "pay"}])
-    ).definition
-    facts = read_facts(
-        definition, {"age": 30, "occupation_class": row["class"], "sum_insured": 100000, "daily_cash": row["cash"]}
-    )
-    line = Rating(definition).price(facts).lines[1]
-    assert line.unrounded == Decimal(row["exact"])
-    assert line.amount == Decimal(row["rounded"])
 
 
 @pytest.mark.parametrize("code", SOURCES)

@@ -1,0 +1,25 @@
+"""Worked tables of docs/algorithms, as the tests that mirror them read them."""
+
+import re
+from pathlib import Path
+
+ALGORITHMS = Path(__file__).resolve().parents[2] / "docs" / "algorithms"
+_TABLE = re.compile(r"(?:^\|.+\|\n?)+", re.MULTILINE)
+
+
+def section(document: str, heading: str) -> str:
+    """The text under a third-level heading."""
+    text = (ALGORITHMS / document).read_text(encoding="utf-8")
+    return re.split(r"^#{1,3} ", text.split(f"### {heading}\n")[1], flags=re.MULTILINE)[0]
+
+
+def worked_rows(document: str, heading: str, table: int = 0) -> list[dict[str, str]]:
+    """Rows of a table under a heading, each by the words of the table's first line; several tables are counted from 0.
+
+    Raises:
+        AssertionError: the table has no rows; a test over it would prove nothing.
+    """
+    found = _TABLE.findall(section(document, heading))[table]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found.splitlines()]
+    assert len(rows) > 2, f"{document} has no rows under {heading}"
+    return [dict(zip(rows[0], row, strict=True)) for row in rows[2:]]
