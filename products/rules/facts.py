@@ -76,13 +76,13 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
             found[item.key] = _fact_or_plan(item, raw, sets)
         except FactsInvalid as error:
             problems |= error.problems
-    problems = problems or _term_problems(definition, found)
+    problems = problems or term_problems(definition, found)
     if problems:
         raise FactsInvalid(problems)
     return found
 
 
-def _term_problems(definition: Definition, facts: Mapping[str, FactValue]) -> dict[str, Problem]:
+def term_problems(definition: Definition, facts: Mapping[str, FactValue]) -> dict[str, Problem]:
     """Facts that are each allowed, and together no contract: it would end before it begins, or too late in life."""
     terms = definition.terms
     length = terms.length
