@@ -1,12 +1,14 @@
-"""Product files on disk: the YAML with its wordings put in place, ready to be read or stored."""
+"""Product files on disk: the YAML with its wordings and mortality rates put in place, ready to be read or stored."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from products.mortality import Find, shipped_table, with_mortality
 from products.rules.definition import Definition
-from products.rules.document import MAX_FILE_CHARACTERS, Node, ProductFileError, Tree, read_yaml
+from products.rules.document import Node, ProductFileError, Tree, read_yaml
 from products.rules.reading import read_definition
 from products.rules.wording import read_clauses
+from products.text_files import read_text
 
 CATALOGUE = Path(__file__).resolve().parent / "catalogue"
 LANGUAGES = ("zh-hans", "en")
@@ -14,7 +16,7 @@ LANGUAGES = ("zh-hans", "en")
 
 @dataclass(frozen=True)
 class ProductSource:
-    """A product file as read: its text, its tree with the wordings inside, and what it means."""
+    """A product file as read: its text, its tree with wordings and mortality rates inside, and what it means."""
 
     path: Path
     text: str
@@ -27,37 +29,21 @@ def catalogue_files() -> list[Path]:
     return sorted(path for path in CATALOGUE.glob("*.yaml") if not path.name.startswith("_"))
 
 
-def read_product_file(path: Path) -> ProductSource:
-    """Read one product file and the wordings it names.
+def read_product_file(path: Path, find: Find = shipped_table) -> ProductSource:
+    """Read one product file, the wordings and the mortality tables it names.
+
+    Args:
+        find: a mortality table by its code; those shipped with the house unless the caller knows more.
 
     Raises:
         ProductFileError: with file, line and place.
     """
     text = read_text(path)
     try:
-        root = with_wordings(read_yaml(text), path.parent)
+        root = with_mortality(with_wordings(read_yaml(text), path.parent), find)
         return ProductSource(path, text, root.tree(), read_definition(root))
     except ProductFileError as error:
         raise error if error.file else error.in_file(path.name) from None
-
-
-def read_text(path: Path) -> str:
-    """A file's text.
-
-    Raises:
-        ProductFileError: the file cannot be read, is too large, or is not UTF-8.
-    """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise ProductFileError(1, "", f"cannot be read: {error.strerror}", path.name) from None
-    if len(data) > 4 * MAX_FILE_CHARACTERS:
-        raise ProductFileError(1, "", "the file is too large", path.name)
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise ProductFileError(line, "", "not UTF-8 text", path.name) from None
 
 
 def with_wordings(root: Node, folder: Path) -> Node:

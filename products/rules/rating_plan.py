@@ -9,6 +9,7 @@ from typing import Any
 
 from insureweb.kernel.localized import Localized
 from products.rules.document import DECIMAL_PATTERN
+from products.rules.life.basis import LifeBasis
 from products.rules.rate_tables import RateTable
 
 ROUNDING_MODES = ("half_up", "half_even", "up", "down")
@@ -72,3 +73,4 @@ class RatingPlan:
     total: str
     hash: str
     monotone: Mapping[str, str] = field(default_factory=dict)
+    life: LifeBasis | None = None

@@ -14,7 +14,7 @@ from products.rules.life.exact import LifeError, significant
 from products.rules.life.mortality import MortalityTable
 from products.rules.life.rate_file import RateFile
 from products.rules.life.values import BENEFITS, ActuarialValues, actuarial_values
-from products.sources import read_text
+from products.text_files import read_text
 
 BAD_INPUT = 2
 RATE_HINT = "give the rate as a fraction (0.025) or with a percent sign (2.5%)"

@@ -8,6 +8,7 @@ from typing import Any
 
 from products.rules.definition import Coverage, Input
 from products.rules.document import DECIMAL_PATTERN, Node, ProductFileError
+from products.rules.life.basis import VALUE_NAMES
 from products.rules.rate_tables import MATCHES, RateTable, TableError, TableKey, compile_rows
 from products.rules.rating import tariff_hash
 from products.rules.rating_plan import (
@@ -21,6 +22,7 @@ from products.rules.rating_plan import (
     constant_of,
 )
 from products.rules.reading.inputs import NUMERIC
+from products.rules.reading.life import read_life
 from products.rules.step_words import TemplateError, parse_template
 from products.rules.steps import STEP_KINDS
 from products.rules.steps.kind import StepKind, StepRefused
@@ -31,7 +33,8 @@ NAMED_OPERANDS = ("percent", "amount", "at_least", "at_most")
 
 
 def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage, ...]) -> RatingPlan:
-    fields = node.fields("currency tables steps lines total", "monotone")
+    fields = node.fields("currency tables steps lines total", "monotone life")
+    life = read_life(fields["life"], inputs) if "life" in fields else None
     tables = {key: _read_table(key, item) for key, item in fields["tables"].named()}
     steps = _Steps(inputs, tables).read(fields["steps"])
     by_key = {step.key: step for step in steps}
@@ -45,7 +48,15 @@ def read_rating(node: Node, inputs: tuple[Input, ...], coverages: tuple[Coverage
     _refuse_foreign_lines(steps, {line.key for line in lines})
     currency = fields["currency"].one_of(CURRENCIES)
     monotone = _read_monotone(fields["monotone"], inputs) if "monotone" in fields else {}
-    return RatingPlan(currency, tables, steps, lines, total, _hash(node), monotone)
+    if life is None:
+        _refuse_commutation(steps)
+    return RatingPlan(currency, tables, steps, lines, total, _hash(node), monotone, life)
+
+
+def _refuse_commutation(steps: tuple[Step, ...]) -> None:
+    for step in steps:
+        if step.kind == "commutation":
+            raise ProductFileError(step.source_line, f"rating.steps.{step.key}", "the rating has no life basis")
 
 
 def _hash(node: Node) -> str:
@@ -231,5 +242,6 @@ SETTINGS: Mapping[str, Callable[[Node], Any]] = {
     "places": lambda node: node.integer(minimum=0, maximum=8),
     "to": _positive,
     "mode": lambda node: node.one_of(ROUNDING_MODES),
+    "value": lambda node: node.one_of(VALUE_NAMES),
     "fill": lambda node: node.one_of(FILLS),
 }

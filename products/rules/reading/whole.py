@@ -28,6 +28,7 @@ from products.rules.platform_facts import CLAIM_FACTS, UNDERWRITING_FACTS
 from products.rules.questions import Question, table_type
 from products.rules.reading.coverages import Clauses, read_coverages, read_statements, read_wordings
 from products.rules.reading.inputs import facts_at, read_consents, read_inputs, read_plans
+from products.rules.reading.life import check_life
 from products.rules.reading.questions import read_questions
 from products.rules.reading.rating import read_rating
 from products.rules.reading.tables import read_table, read_vectors
@@ -97,6 +98,8 @@ def read_definition(root: Node) -> Definition:
     )
     _refuse_missing_defaults(fields["underwriting"], definition)
     check_tables_are_complete(definition, fields["rating"])
+    if definition.rating.life is not None:
+        check_life(definition, fields["rating"].mapping()["life"])
     return definition
 
 

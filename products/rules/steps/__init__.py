@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from products.rules.steps import bounds, look_ups, percentages, rounding, sums, tiers
+from products.rules.steps import bounds, commutation, look_ups, percentages, rounding, sums, tiers
 from products.rules.steps.kind import Builder, StepKind
 
 STEP_KINDS: Mapping[str, StepKind] = {
@@ -12,6 +12,7 @@ STEP_KINDS: Mapping[str, StepKind] = {
     **percentages.KINDS,
     **bounds.KINDS,
     **rounding.KINDS,
+    **commutation.KINDS,
 }
 BUILDERS: Mapping[str, Builder] = {name: kind.build for name, kind in STEP_KINDS.items()}
 
