@@ -37,6 +37,11 @@ class Offered:
         return self.product.from_price
 
     @property
+    def is_yearly(self) -> bool:
+        """Whether its price is the price of a year."""
+        return self.definition.terms.is_paid_by_the_year
+
+    @property
     def definition(self) -> Definition:
         return self.product.definition
 
@@ -129,19 +134,6 @@ def offered(code: str, at: datetime) -> Offered:
         if item.code == code:
             return item
     raise ProductNotOnSale("not_on_sale", refusal_words("not_on_sale"), "product")
-
-
-def filtered(
-    items: tuple[Offered, ...], *, audience: str = "", category: str = "", insurer: str = ""
-) -> tuple[Offered, ...]:
-    """Those for this person, of this category and insurer; an empty filter lets all pass."""
-    return tuple(
-        item
-        for item in items
-        if (not audience or audience in item.definition.audience)
-        and (not category or item.definition.category == category)
-        and (not insurer or item.definition.insurer == insurer)
-    )
 
 
 def similar(item: Offered, items: tuple[Offered, ...], limit: int = 2) -> tuple[Offered, ...]:

@@ -76,3 +76,10 @@ class Terms:
     @property
     def longer_than_one_year(self) -> bool:
         return self.length.longest > UNITS_OF_A_YEAR[self.length.unit]
+
+    @property
+    def is_paid_by_the_year(self) -> bool:
+        """Whether a premium pays for a year: due every year, or once for a cover of one year."""
+        if self.pay.mode == "yearly":
+            return True
+        return self.length.count == UNITS_OF_A_YEAR[self.length.unit]

@@ -1,5 +1,7 @@
 """The shop's pages: what they show, what they cost, what bad input does to them."""
 
+import html
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,7 +10,9 @@ from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from insureweb.kernel import clock
 from products import compiled as compiled_products
+from products.selectors import catalogue
 from tests.factories.products import GUARD, published_version, whole_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +75,69 @@ def test_catalogue_filters(client: Client) -> None:
     nobody = client.get(url, {"for": "children", "category": "life"})
     assert nobody.status_code == 200
     assert 'class="empty"' in nobody.content.decode()
+
+
+def test_filters_combine_and_count_what_each_choice_leaves(client: Client) -> None:
+    whole_catalogue()
+    url = reverse("products:catalogue")
+    answer = client.get(url, {"for": "parents", "budget": "100"})
+    page = answer.content.decode()
+    shown = set(re.findall(r'pick__name"><a href="/products/([a-z-]+)/"', page))
+    items = catalogue(clock.now())
+    fitting = {item.code for item in items if "parents" in item.definition.audience and item.from_price <= 100}
+    assert shown == fitting
+    assert shown < {item.code for item in items}
+    (life,) = re.findall(r'<option value="life"[^>]*>[^<]*\((\d+)\)', page)
+    assert int(life) == sum(item.definition.category == "life" for item in items if item.code in fitting)
+    (dear,) = re.findall(r'<option value="10000"[^>]*>[^<]*\((\d+)\)', page)
+    parents = [item for item in items if "parents" in item.definition.audience]
+    assert int(dear) == sum(item.from_price <= 10_000 for item in parents), "a filter does not count against itself"
+
+
+def test_each_filter_in_force_can_be_taken_away_alone(client: Client) -> None:
+    whole_catalogue()
+    page = client.get(
+        reverse("products:catalogue"), {"q": "住院", "for": "parents", "need": "medical"}
+    ).content.decode()
+    hrefs = {html.unescape(href) for href in re.findall(r'class="taken" href="([^"]*)"', page)}
+    assert {
+        "?for=parents&need=medical",
+        "?q=%E4%BD%8F%E9%99%A2&need=medical",
+        "?q=%E4%BD%8F%E9%99%A2&for=parents",
+    } == hrefs
+
+
+def test_search_finds_ranks_and_marks(client: Client) -> None:
+    whole_catalogue()
+    page = client.get(reverse("products:catalogue"), {"q": "重疾险"}).content.decode()
+    assert page.index(product_url("anlan-critical-illness")) < page.index(product_url("anlan-medical"))
+    assert "<mark>重大疾病</mark>" in page
+    assert product_url("anlan-home") not in page
+
+
+def test_nothing_found_leads_on(client: Client) -> None:
+    whole_catalogue()
+    page = client.get(reverse("products:catalogue"), {"q": "宇宙飞船<b>"}).content.decode()
+    assert 'class="empty"' in page
+    assert "?category=life" in page
+    assert "tel:" in page
+    assert "<b>”" not in page, "what was typed is shown as text"
+
+
+def test_a_search_needs_one_query_more(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
+    whole_catalogue()
+    client.get(reverse("products:catalogue"))
+    with django_assert_max_num_queries(2):
+        client.get(reverse("products:catalogue"), {"q": "重疾险", "for": "self"})
+
+
+@pytest.mark.parametrize("value", [*NAUGHTY, "重" * 10_000, "' | 'a", "a:*b", "!(&"])
+@pytest.mark.parametrize("field", ["q", "for", "need", "budget", "category", "insurer", "differ", "with"])
+def test_odd_input_never_breaks_the_catalogue(client: Client, field: str, value: str) -> None:
+    published_version()
+    allowed = {200, 400} if "\x00" in value else {200}
+    assert client.get(reverse("products:catalogue"), {field: value}).status_code in allowed
+    assert client.get(reverse("products:compare"), {field: value}).status_code in allowed
 
 
 def test_product_page_shows_price_table_and_exclusions_in_both_languages(client: Client) -> None:
@@ -173,6 +240,29 @@ def test_comparison_prices_everybody_for_the_same_person(client: Client) -> None
     assert page.count("138.00") == 1, "the sum the two life products share is the same for both"
     old = client.get(url, {"with": [GUARD, "anlan-hospital-cash"], "age": "70"}).content.decode()
     assert "108.75" in old
+
+
+def test_comparison_keeps_only_what_differs_and_carries_the_person(client: Client) -> None:
+    whole_catalogue()
+    url, pair = reverse("products:compare"), {"with": [GUARD, "anlan-term-life"], "age": "45"}
+    every = client.get(url, pair).content.decode()
+    different = client.get(url, pair | {"differ": "yes"}).content.decode()
+    assert "versus__cooling_off" in every
+    assert "versus__cooling_off" not in different, "fifteen days for both"
+    assert "versus__kind" in different
+    links = [html.unescape(href) for href in re.findall(rf'href="({product_url()}\?[^"]*)"', every)]
+    assert all("age=45" in href for href in links)
+    assert links
+
+
+def test_comparison_says_who_is_outside(client: Client) -> None:
+    whole_catalogue()
+    page = client.get(
+        reverse("products:compare"), {"with": [GUARD, "anlan-hospital-cash"], "age": "80"}
+    ).content.decode()
+    prices = page[page.index("versus__price") : page.index("versus__paid")]
+    assert prices.count("<td") == 2
+    assert prices.count('class="soft"') == 1
 
 
 SELECTIONS = [

@@ -45,7 +45,19 @@ def test_languages_and_filters_are_different_pages(client: Client) -> None:
     assert len(pages) == 3
 
 
-@pytest.mark.parametrize("query", ["?for=nobody", "?utm=1", "?for=home&for=self", "?for=home&x=1"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?for=nobody",
+        "?utm=1",
+        "?for=home&for=self",
+        "?for=home&x=1",
+        "?for=home&category=home",
+        "?q=home",
+        "?for=",
+        "?q=",
+    ],
+)
 def test_odd_queries_are_never_kept(client: Client, query: str) -> None:
     whole_catalogue()
     url = reverse("products:catalogue") + query
