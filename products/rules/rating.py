@@ -156,19 +156,19 @@ class Rating:
         """Price typed facts.
 
         Raises:
-            NotPriceable: the tariff has no answer for them.
+            NotPriceable: a table has no row, a divisor is zero, an amount is out of all bounds.
             KeyError: a fact is missing; facts come from `read_facts`, which lets none be.
         """
-        values: Values = [Decimal(facts[key]) if number else facts[key] for key, number in self.readers]  # type: ignore[arg-type]
-        return Breakdown(self, self.run(values))
+        return Breakdown(self, self._run(facts))
 
-    def run(self, facts: Values) -> Values:
-        """All values for facts given in the order of the inputs, numbers as Decimals.
+    def total(self, facts: Mapping[str, FactValue]) -> Decimal:
+        """The total alone, for many prices at a time. Raises as `price` does."""
+        total: Decimal = self._run(facts)[self.total_slot]
+        return total
 
-        Raises:
-            NotPriceable: a table has no row, a divisor is zero, an amount is out of all bounds.
-        """
-        values = self.start + facts
+    def _run(self, facts: Mapping[str, FactValue]) -> Values:
+        values: Values = self.start.copy()
+        values += [Decimal(facts[key]) if number else facts[key] for key, number in self.readers]  # type: ignore[arg-type]
         append = values.append
         try:
             for run in self.runs:
