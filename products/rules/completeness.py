@@ -51,11 +51,11 @@ def _values(item: Input, table: RateTable, place: int) -> Iterable[Any]:
         return []
     if item.type == "integer" and item.maximum - item.minimum <= MAX_SPAN:
         return range(int(item.minimum), int(item.maximum) + 1)
-    return [item.minimum, item.maximum, *_edges(table, place, item.minimum, item.maximum)]
+    return [item.minimum, item.maximum, *_edges(item, table, place, item.minimum, item.maximum)]
 
 
-def _edges(table: RateTable, place: int, low: Decimal, high: Decimal) -> list[Decimal]:
-    step = Decimal("0.01")
+def _edges(item: Input, table: RateTable, place: int, low: Decimal, high: Decimal) -> list[Decimal]:
+    step = Decimal(1) if item.type == "integer" else Decimal("0.01")
     found: list[Decimal] = []
     if table.keys[place].match == "range":
         for bounds in table.ranges(place):
