@@ -72,8 +72,8 @@ class Axis:
         named = [piece.example for piece in self.pieces if piece.is_named]
         inside = [self.pieces[place].example for place in places if self.pieces[place].is_named]
         if len(inside) == len(places):
-            return ", ".join(map(_quoted, inside))
-        return "not " + ", ".join(_quoted(value) for value in named if value not in inside)
+            return ", ".join(map(quoted, inside))
+        return "not " + ", ".join(quoted(value) for value in named if value not in inside)
 
     def _stretch(self, run: Sequence[int]) -> str:
         first, last = self.pieces[run[0]], self.pieces[run[-1]]
@@ -207,7 +207,7 @@ def _plain(value: Decimal | dt.date) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else value.isoformat()
 
 
-def _quoted(value: str) -> str:
+def quoted(value: str) -> str:
     """A text as a cell writes it."""
     needs_quotes = value != value.strip() or value == "-" or value.startswith("not ") or set(value) & set('<>=",')
     return '"' + value.replace('"', '""') + '"' if needs_quotes or not value else value
