@@ -19,13 +19,17 @@ from products.rules.vectors import differences
 from products.services.versions import (
     publish_version,
     resume_version,
+    send_back,
     set_sale_switch,
+    submit_for_review,
     suspend_version,
     withdraw_version,
 )
 from products.states import PRODUCT_VERSION, VersionState
 
 MOVES = {
+    VersionState.DRAFT: ("send_back", _("Send back to the authors")),
+    VersionState.IN_REVIEW: ("submit", _("Hand in for review")),
     VersionState.PUBLISHED: ("publish", _("Publish")),
     VersionState.SUSPENDED: ("suspend", _("Suspend the sale")),
     VersionState.WITHDRAWN: ("withdraw", _("Withdraw for good")),
@@ -158,6 +162,16 @@ class ProductVersionAdmin(HouseAdmin):
             if move[0] in open_:
                 moves.append(move)
         return moves
+
+    @case_action("product_manager")
+    def submit(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        submit_for_review(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is in review. Somebody else publishes it.")
+
+    @case_action("product_manager")
+    def send_back(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        send_back(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is a draft again.")
 
     @case_action("product_manager")
     def publish(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:

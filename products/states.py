@@ -8,6 +8,7 @@ from insureweb.kernel.states import StateMachine
 
 class VersionState(models.TextChoices):
     DRAFT = "draft", _("Draft")
+    IN_REVIEW = "in_review", _("In review")
     PUBLISHED = "published", _("Published")
     SUSPENDED = "suspended", _("Suspended")
     WITHDRAWN = "withdrawn", _("Withdrawn from sale")
@@ -18,8 +19,11 @@ PRODUCT_VERSION = StateMachine(
     VersionState,
     initial={VersionState.DRAFT},
     moves={
-        (VersionState.DRAFT, VersionState.PUBLISHED): {"system", "product_manager"},
+        (VersionState.DRAFT, VersionState.IN_REVIEW): {"system", "product_manager"},
         (VersionState.DRAFT, VersionState.WITHDRAWN): {"system", "product_manager"},
+        (VersionState.IN_REVIEW, VersionState.DRAFT): {"system", "product_manager"},
+        (VersionState.IN_REVIEW, VersionState.PUBLISHED): {"system", "product_manager"},
+        (VersionState.IN_REVIEW, VersionState.WITHDRAWN): {"system", "product_manager"},
         (VersionState.PUBLISHED, VersionState.SUSPENDED): {"system", "product_manager", "risk_manager"},
         (VersionState.PUBLISHED, VersionState.WITHDRAWN): {"system", "product_manager"},
         (VersionState.SUSPENDED, VersionState.PUBLISHED): {"system", "product_manager"},

@@ -1,5 +1,7 @@
 """Products, their frozen versions, and the switches that stop a sale."""
 
+from typing import Any
+
 import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -10,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.models import Tracked
 from insureweb.kernel.localized import LocalizedField, localized_check
 from products.models.insurers import CODE_PATTERN, Category, Insurer
+from products.models.trees import TreeField
 from products.states import PRODUCT_VERSION, VersionState
 
-# What may still change once a version left the draft: its state and the end of its sale.
-FROZEN_COLUMNS = ("product_id", "version", "definition", "source", "content_hash", "sale_from", "loaded_at")
+# What no longer changes once a version left the draft, and what once it was on sale; state and end of sale still may.
+FROZEN_COLUMNS = ("product_id", "version", "definition", "source", "content_hash", "loaded_at")
+FROZEN_ON_SALE = ("sale_from", "published_at", "published_by_kind", "published_by_id", "submitted_by_kind",
+                  "submitted_by_id")  # fmt: skip
 
 
 class Product(Tracked):
@@ -41,7 +46,10 @@ class Product(Tracked):
 
 def frozen_once_published() -> pgtrigger.Trigger:
     """PostgreSQL refuses a changed or deleted version that left the draft."""
-    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in FROZEN_COLUMNS)
+    changed, rewritten = (
+        " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns)
+        for columns in (FROZEN_COLUMNS, FROZEN_ON_SALE)
+    )
     return pgtrigger.Trigger(
         name="frozen_once_published",
         when=pgtrigger.Before,
@@ -51,7 +59,7 @@ def frozen_once_published() -> pgtrigger.Trigger:
                 RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
             END IF;
             IF TG_OP = 'DELETE' OR {changed}
-               OR (OLD.published_at IS NOT NULL AND NEW.published_at IS DISTINCT FROM OLD.published_at) THEN
+               OR (OLD.published_at IS NOT NULL AND ({rewritten})) THEN
                 RAISE EXCEPTION 'product version % is frozen', OLD.id USING ERRCODE = 'check_violation';
             END IF;
             RETURN NEW;
@@ -60,20 +68,28 @@ def frozen_once_published() -> pgtrigger.Trigger:
 
 
 class ProductVersion(Tracked):
-    """A version of a product: the whole definition as text, named by its hash, frozen once published.
+    """A version of a product: the whole definition as text, named by its hash, frozen once it leaves the draft.
 
-    `source` is the file as it was written; `definition` the same as a tree with the wordings inside.
+    `source` is the file as it was written; `definition` the same as a tree with the wordings inside. One person hands
+    it in for review and another one publishes it.
     """
 
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="versions", verbose_name=_("product"))
     version = models.CharField(_("version"), max_length=20)
     state = PRODUCT_VERSION.field(verbose_name=_("state"))
-    definition = models.JSONField(_("definition"))
+    definition: Any = TreeField(_("definition"))
     source = models.TextField(_("source"))
     content_hash = models.CharField(_("content hash"), max_length=64)
     sale_from = models.DateField(_("on sale from"))
     sale_until = models.DateField(_("on sale until"), null=True, blank=True, help_text=_("the first day off sale"))
     loaded_at = models.DateTimeField(_("loaded at"))
+    submitted_by_kind = models.CharField(_("handed in by, kind"), max_length=12, blank=True, default="")
+    submitted_by_id = models.CharField(_("handed in by, number"), max_length=64, blank=True, default="")
+    submitted_by_label = models.CharField(_("handed in by"), max_length=120, blank=True, default="")
+    submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    published_by_kind = models.CharField(_("published by, kind"), max_length=12, blank=True, default="")
+    published_by_id = models.CharField(_("published by, number"), max_length=64, blank=True, default="")
+    published_by_label = models.CharField(_("published by"), max_length=120, blank=True, default="")
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
 
     class Meta(Tracked.Meta):
@@ -88,8 +104,22 @@ class ProductVersion(Tracked):
                 condition=Q(sale_until__isnull=True) | Q(sale_until__gt=F("sale_from")), name="version_sale_is_ordered"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=(VersionState.DRAFT, VersionState.WITHDRAWN)) | Q(published_at__isnull=False),
+                condition=Q(state__in=(VersionState.DRAFT, VersionState.IN_REVIEW, VersionState.WITHDRAWN))
+                | Q(published_at__isnull=False),
                 name="version_on_sale_was_published",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VersionState.IN_REVIEW) | (Q(submitted_at__isnull=False) & ~Q(submitted_by_id="")),
+                name="version_in_review_was_handed_in",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True)
+                | (
+                    ~Q(submitted_by_id="")
+                    & ~Q(published_by_id="")
+                    & ~Q(submitted_by_kind=F("published_by_kind"), submitted_by_id=F("published_by_id"))
+                ),
+                name="version_published_by_a_second_person",
             ),
             ExclusionConstraint(
                 name="one_version_on_sale",

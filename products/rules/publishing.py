@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
@@ -12,18 +13,46 @@ from products.messages import refusal_words
 from products.rules.definition import ALL_REGIONS, Definition
 from products.rules.document import Node
 from products.rules.rating import Rating
+from products.rules.table_analysis import examine
 from products.rules.vectors import VectorFailed, run_vectors
 
 
 @dataclass(frozen=True, slots=True)
 class CoolingOffFloor:
-    """The shortest cooling-off period from a day on, and the article that says so."""
+    """The shortest cooling-off period from a day on, and the article that says so; no channels means all of them."""
 
     since: dt.date
     categories: tuple[str, ...]
     longer_than_one_year: bool
     days: int
     article: str
+    channels: tuple[str, ...] = ()
+
+    def binds(self, definition: Definition, day: dt.date) -> bool:
+        """Whether the floor counts for this product on this day."""
+        return (
+            self.since <= day
+            and definition.category in self.categories
+            and self.longer_than_one_year == definition.terms.longer_than_one_year
+            and (not self.channels or bool(set(self.channels) & set(definition.sale.channels)))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InterestLimit:
+    """The highest pricing interest from a day on, in percent."""
+
+    since: dt.date
+    percent: Decimal
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The regulator's dated data a version is held against."""
+
+    cooling_off: tuple[CoolingOffFloor, ...]
+    interest: tuple[InterestLimit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +71,7 @@ def read_cooling_off(root: Node) -> tuple[CoolingOffFloor, ...]:
     """The dated rows of products/tables/cooling_off.yaml."""
     floors = []
     for item in root.items():
-        fields = item.fields("from categories longer_than_one_year days article")
+        fields = item.fields("from categories longer_than_one_year days article", "channels")
         floors.append(
             CoolingOffFloor(
                 fields["from"].date(),
@@ -50,14 +79,22 @@ def read_cooling_off(root: Node) -> tuple[CoolingOffFloor, ...]:
                 fields["longer_than_one_year"].boolean(),
                 fields["days"].integer(minimum=0, maximum=365),
                 fields["article"].text(),
+                tuple(node.text() for node in fields.items_of("channels")),
             )
         )
     return tuple(floors)
 
 
-def check_publishable(
-    definition: Definition, licence: Licence, floors: Iterable[CoolingOffFloor], day: dt.date
-) -> None:
+def read_interest_limits(root: Node) -> tuple[InterestLimit, ...]:
+    """The dated rows of products/tables/pricing_interest.yaml."""
+    limits = []
+    for item in root.items():
+        fields = item.fields("from max_percent article")
+        limits.append(InterestLimit(fields["from"].date(), fields["max_percent"].decimal(), fields["article"].text()))
+    return tuple(limits)
+
+
+def check_publishable(definition: Definition, licence: Licence, limits: Limits, day: dt.date) -> None:
     """Everything a version needs to be sold.
 
     Raises:
@@ -65,7 +102,10 @@ def check_publishable(
     """
     check_filed(definition)
     check_licence(definition, licence)
-    check_cooling_off(definition, floors, day)
+    check_cooling_off(definition, limits.cooling_off, day)
+    check_interest(definition, limits.interest, day)
+    check_cash_values(definition)
+    check_tables(definition)
     check_vectors(definition)
 
 
@@ -99,13 +139,7 @@ def check_regions(licence: Licence, regions: Sequence[str]) -> None:
 
 def check_cooling_off(definition: Definition, floors: Iterable[CoolingOffFloor], day: dt.date) -> None:
     """The cooling-off period is not below the floor in force on the day."""
-    fitting = [
-        floor
-        for floor in floors
-        if floor.since <= day
-        and definition.category in floor.categories
-        and floor.longer_than_one_year == definition.terms.longer_than_one_year
-    ]
+    fitting = [floor for floor in floors if floor.binds(definition, day)]
     if not fitting:
         return
     floor = max(fitting, key=lambda row: row.since)
@@ -114,6 +148,37 @@ def check_cooling_off(definition: Definition, floors: Iterable[CoolingOffFloor],
             "cooling_off_too_short", days=definition.terms.cooling_off_days, floor=floor.days, article=floor.article
         )
         raise Refused("cooling_off_too_short", words, "terms")
+
+
+def check_interest(definition: Definition, limits: Iterable[InterestLimit], day: dt.date) -> None:
+    """A life tariff is not priced with more interest than the regulator allows on the day."""
+    life = definition.rating.life
+    in_force = [limit for limit in limits if limit.since <= day]
+    if life is None or not in_force:
+        return
+    limit, percent = max(in_force, key=lambda row: row.since), life.interest * 100
+    if percent > limit.percent:
+        words = refusal_words(
+            "interest_too_high", percent=f"{percent.normalize():f}", limit=limit.percent, article=limit.article
+        )
+        raise Refused("interest_too_high", words, "rating")
+
+
+def check_cash_values(definition: Definition) -> None:
+    """Life cover of more than a year says what it is worth when it is given up (Insurance Law, art. 47)."""
+    life = definition.rating.life
+    if life is not None and definition.terms.longer_than_one_year and life.cash_value is None:
+        raise Refused("no_cash_values", refusal_words("no_cash_values"), "rating")
+
+
+def check_tables(definition: Definition) -> None:
+    """No two rules of a decision table meet where its hit policy lets only one decide."""
+    for table in definition.tables.values():
+        found = examine(table)
+        if found.overlaps:
+            details = "; ".join(" + ".join(overlap.rules) for overlap in found.overlaps)
+            words = refusal_words("unexamined_table", table=table.id, details=details)
+            raise Refused("unexamined_table", words, table.id)
 
 
 def check_vectors(definition: Definition) -> None:

@@ -1,8 +1,6 @@
-"""The life of a product version: publish, suspend, resume, withdraw; and the switches that stop a sale."""
+"""The life of a version on sale: suspend, resume, withdraw, go back to the one before; switches that stop a sale."""
 
 from datetime import date, datetime
-from functools import cache
-from pathlib import Path
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
@@ -13,90 +11,27 @@ from products.compiled import compiled
 from products.generation import bump_on_commit
 from products.messages import refusal_words
 from products.models import Product, ProductVersion, SaleSwitch
-from products.rules.document import read_yaml
-from products.rules.publishing import CoolingOffFloor, Licence, check_publishable, read_cooling_off
-from products.services.search import write_search_document
-from products.sources import read_text
+from products.services.review import (
+    check_version,
+    lock_product,
+    lock_version,
+    publish_version,
+    send_back,
+    submit_for_review,
+)
 from products.states import PRODUCT_VERSION, VersionState
 
+__all__ = [
+    "publish_version",
+    "resume_version",
+    "roll_back",
+    "send_back",
+    "set_sale_switch",
+    "submit_for_review",
+    "suspend_version",
+    "withdraw_version",
+]
 MAY_SWITCH = frozenset({"system", "product_manager", "risk_manager"})
-COOLING_OFF_TABLE = Path(__file__).resolve().parent.parent / "tables" / "cooling_off.yaml"
-
-
-@cache
-def cooling_off_floors() -> tuple[CoolingOffFloor, ...]:
-    return read_cooling_off(read_yaml(read_text(COOLING_OFF_TABLE), file=COOLING_OFF_TABLE.name))
-
-
-def licence_of(product: Product) -> Licence:
-    """What publishing asks about the insurer and the category."""
-    insurer, category = product.insurer, product.category
-    return Licence(
-        insurer=insurer.name,
-        scope=insurer.licence_scope,
-        regions=tuple(insurer.sale_regions),
-        category=category.name,
-        category_scopes=tuple(category.licence_scopes),
-        category_short_term_scopes=tuple(category.short_term_scopes),
-    )
-
-
-def check_version(version: ProductVersion, day: date) -> None:
-    """Whether a version has all it needs to be sold. Raises Refused."""
-    check_publishable(compiled(version).definition, licence_of(version.product), cooling_off_floors(), day)
-
-
-@use_case
-def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason: str = "") -> ProductVersion:
-    """Put a draft on sale and freeze it. A version on sale before ends where this one begins; a suspended version
-    is resumed.
-
-    Raises:
-        Refused: something a version needs is missing; nothing is written.
-        IllegalMove, NotAllowed: it is no draft, or not this actor's to publish.
-    """
-    product = (
-        Product.objects.select_for_update(of=("self",)).select_related("insurer", "category").get(pk=version.product_id)
-    )
-    version.product = product
-    state = ProductVersion.objects.select_for_update().values_list("state", flat=True).get(pk=version.pk)
-    PRODUCT_VERSION.check_move(state, VersionState.PUBLISHED, by)
-    if state == VersionState.SUSPENDED:
-        return resume_version(version=version, by=by, at=at, reason=reason)
-    today = business_date(at)
-    check_version(version, today)
-    definition = compiled(version).definition
-    first_day = _make_way(product, definition.sale.starts_on, today, by=by, at=at)
-    if version.sale_until is not None and version.sale_until <= first_day:
-        raise Refused("sale_is_over", refusal_words("sale_is_over"), "sale")
-    if first_day != version.sale_from:
-        version.sale_from = first_day
-        version.save(update_fields=["sale_from"])
-    published = transition(
-        version, PRODUCT_VERSION, VersionState.PUBLISHED, by=by, at=at, reason=reason, published_at=at
-    )
-    product.name = definition.name
-    product.save(update_fields=["name"])
-    write_search_document(published)
-    bump_on_commit()
-    return published
-
-
-def _make_way(product: Product, starts_on: date, today: date, *, by: Actor, at: datetime) -> date:
-    """End the sale of versions published before; the first day of the new one, which is never in their past."""
-    published = list(product.versions.filter(state=VersionState.PUBLISHED))
-    if not published:
-        return starts_on
-    first_day = max(starts_on, today)
-    for before in published:
-        if before.sale_until is not None and before.sale_until <= first_day:
-            continue
-        if first_day <= max(today, before.sale_from):
-            transition(before, PRODUCT_VERSION, VersionState.WITHDRAWN, by=by, at=at)
-        else:
-            before.sale_until = first_day
-            before.save(update_fields=["sale_until"])
-    return first_day
 
 
 def _move(version: ProductVersion, to: VersionState, by: Actor, at: datetime, reason: str) -> ProductVersion:
@@ -119,10 +54,15 @@ def resume_version(*, version: ProductVersion, by: Actor, at: datetime, reason: 
         Refused: the version no longer has all it needs, or another one has taken its place.
         IllegalMove, NotAllowed.
     """
+    lock_product(version.product_id)
+    locked = lock_version(version)
+    PRODUCT_VERSION.check_move(locked.state, VersionState.PUBLISHED, by)
+    if locked.state != VersionState.SUSPENDED:
+        raise Refused("not_suspended", refusal_words("not_suspended"), "state")
     others = ProductVersion.objects.filter(product=version.product_id, state=VersionState.PUBLISHED)
     if others.exclude(pk=version.pk).exists():
         raise Refused("another_on_sale", refusal_words("another_on_sale"), "state")
-    check_version(version, business_date(at))
+    check_version(locked, business_date(at))
     return _move(version, VersionState.PUBLISHED, by, at, reason)
 
 
@@ -130,6 +70,53 @@ def resume_version(*, version: ProductVersion, by: Actor, at: datetime, reason: 
 def withdraw_version(*, version: ProductVersion, by: Actor, at: datetime, reason: str) -> ProductVersion:
     """Stop selling for good. Raises IllegalMove, NotAllowed."""
     return _move(version, VersionState.WITHDRAWN, by, at, reason)
+
+
+@use_case
+def roll_back(*, product: Product, by: Actor, at: datetime, reason: str) -> ProductVersion:
+    """Sell the version published before the present one again, and suspend the present one; one act, one reason.
+
+    Raises:
+        Refused: there is no version to go back to, or it no longer has all it needs.
+        IllegalMove, NotAllowed.
+    """
+    locked, today = lock_product(product.pk), business_date(at)
+    present, before = _present_and_before(locked, today)
+    check_version(before, today)
+    transition(present, PRODUCT_VERSION, VersionState.SUSPENDED, by=by, at=at, reason=reason)
+    until = _free_until(locked, before)
+    if before.state == VersionState.SUSPENDED:
+        transition(before, PRODUCT_VERSION, VersionState.PUBLISHED, by=by, at=at, reason=reason, sale_until=until)
+    else:
+        PRODUCT_VERSION.check_move(VersionState.SUSPENDED, VersionState.PUBLISHED, by)
+        before.sale_until = until
+        before.save(update_fields=["sale_until"])
+    locked.name = compiled(before).definition.name
+    locked.save(update_fields=["name"])
+    bump_on_commit()
+    return before
+
+
+def _present_and_before(product: Product, today: date) -> tuple[ProductVersion, ProductVersion]:
+    """The version on sale today, and the one published before it that can still be sold."""
+    versions = product.versions.select_for_update(of=("self",)).select_related("product__insurer", "product__category")
+    known = versions.filter(published_at__isnull=False).order_by("-published_at", "-id")
+    can_be_sold = [one for one in known if one.state in (VersionState.PUBLISHED, VersionState.SUSPENDED)]
+    for place, present in enumerate(can_be_sold):
+        is_over = present.sale_until is not None and present.sale_until <= today
+        if present.state == VersionState.PUBLISHED and present.sale_from <= today and not is_over:
+            if earlier := can_be_sold[place + 1 :]:
+                return present, earlier[0]
+            break
+    raise Refused("nothing_to_roll_back", refusal_words("nothing_to_roll_back"), "state")
+
+
+def _free_until(product: Product, version: ProductVersion) -> date | None:
+    """The first day a version may no longer be sold on: its file's own, or that of one that waits for its turn."""
+    own_end = compiled(version).definition.sale.ends_on
+    waiting = product.versions.filter(state=VersionState.PUBLISHED, sale_from__gt=version.sale_from)
+    days = list(waiting.exclude(pk=version.pk).values_list("sale_from", flat=True))
+    return min([*days, *([own_end] if own_end else [])], default=None)
 
 
 @use_case

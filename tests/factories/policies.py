@@ -27,7 +27,7 @@ from policies.sale.services.orders import pay_order
 from policies.sale.services.submission import submit_application
 from products.models import ProductVersion
 from products.services.loading import load_categories, load_insurers, load_product
-from products.services.versions import publish_version
+from products.services.review import publish_shipped
 from products.sources import CATALOGUE, read_product_file
 from products.states import VersionState
 from tests.factories import customers
@@ -45,7 +45,7 @@ def product(code: str = GUARD, at: datetime | None = None) -> ProductVersion:
     load_categories(path=CATALOGUE / "_categories.yaml", by=SYSTEM, at=at)
     version = load_product(source=read_product_file(CATALOGUE / f"{code}.yaml"), by=SYSTEM, at=at).version
     if version.state == VersionState.DRAFT:
-        publish_version(version=version, by=SYSTEM, at=at)
+        publish_shipped(version, at)
     open_books(insurer_code=version.product.insurer.code, by=SYSTEM, at=at)
     return version
 

@@ -8,12 +8,13 @@ from products.models import ProductVersion
 from products.rules.document import Node, node_of
 from products.rules.reading import read_definition
 from products.services.loading import load_categories, load_insurers, load_product
-from products.services.versions import publish_version
+from products.services.review import publish_shipped, publish_version, submit_for_review
 from products.sources import CATALOGUE, ProductSource, read_product_file
 
 AT = datetime(2026, 5, 19, 2, 0, tzinfo=UTC)
 LOADER = Actor.system("tests")
 GUARD = "anlan-guard"
+AUTHOR = Actor("staff", "62fa", "Product Author", frozenset({"product_manager"}))
 PRODUCT_MANAGER = Actor("staff", "7a4f", "Product Manager", frozenset({"product_manager"}))
 RISK_MANAGER = Actor("staff", "81bc", "Risk Manager", frozenset({"risk_manager"}))
 ADJUSTER = Actor("staff", "93de", "Adjuster", frozenset({"claims_adjuster"}))
@@ -40,7 +41,17 @@ def published_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion
     version = draft_version(code, at=at)
     if version.state == "published":
         return version
-    return publish_version(version=version, by=LOADER, at=at)
+    return publish_shipped(version, at)
+
+
+def in_review(version: ProductVersion, *, at: datetime = AT) -> ProductVersion:
+    """Handed in by its author."""
+    return submit_for_review(version=version, by=AUTHOR, at=at)
+
+
+def publish(version: ProductVersion, *, by: Actor = PRODUCT_MANAGER, at: datetime = AT) -> ProductVersion:
+    """Handed in by its author and published by somebody else."""
+    return publish_version(version=in_review(version, at=at), by=by, at=at)
 
 
 def whole_catalogue(at: datetime = AT) -> list[ProductVersion]:

@@ -1,6 +1,7 @@
 """manage.py load_product: bring product files into the database, and publish them when asked."""
 
 from argparse import ArgumentParser
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from insureweb.kernel.checks import Refused
 from products.models import ProductVersion
 from products.rules.document import ProductFileError
 from products.services.loading import file_problem, load_categories, load_insurers, load_product
-from products.services.versions import publish_version
+from products.services.review import publish_shipped
 from products.sources import CATALOGUE, catalogue_files, read_product_file
 from products.states import VersionState
 
@@ -47,14 +48,14 @@ class Command(BaseCommand):
         for path in files:
             try:
                 loaded = load_product(source=read_product_file(path), by=by, at=at)
-                published = publish and self._publish(loaded.version, by, at)
+                published = publish and self._publish(loaded.version, at)
             except (ProductFileError, Refused) as error:
                 raise CommandError(file_problem(error, path)) from None
             what = "loaded" if loaded.is_new else "unchanged"
             self.stdout.write(f"{path.name}: {what}{', published' if published else ''}")
 
-    def _publish(self, version: ProductVersion, by: Actor, at: Any) -> bool:
+    def _publish(self, version: ProductVersion, at: datetime) -> bool:
         if version.state != VersionState.DRAFT:
             return False
-        publish_version(version=version, by=by, at=at)
+        publish_shipped(version, at)
         return True

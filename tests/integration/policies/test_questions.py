@@ -18,7 +18,7 @@ from policies.sale.models import Application
 from policies.sale.services import start_application
 from policies.sale.services.submission import underwriting_facts
 from products.services.loading import load_product
-from products.services.versions import publish_version
+from products.services.review import publish_shipped
 from tests.factories import customers
 from tests.factories import policies as made
 from tests.factories.products import LOADER, changed, load_house, shipped
@@ -71,7 +71,7 @@ def asked():
         ),
     )
     version = load_product(source=source, by=LOADER, at=clock.now()).version
-    publish_version(version=version, by=LOADER, at=clock.now())
+    publish_shipped(version, clock.now())
     open_books(insurer_code="anlan-property", by=LOADER, at=clock.now())
     user = made.buyer()
     facts = {"building_sum": "500000", "contents_sum": "100000", "structure": "brick"}

@@ -51,10 +51,16 @@ def test_every_page_opens_in_both_languages(manager: Client, language: str) -> N
 def test_publish_suspend_resume_withdraw_from_the_page(manager: Client) -> None:
     version = draft_version()
     url = version_url(version)
+    second = sign_in(Client(), colleague("product_manager").user)
+    assert act(manager, url, "submit") == 302
+    assert act(second, url, "send_back") == 302
+    assert act(manager, url, "submit") == 302
+    # The one who handed it in may not publish it.
+    assert act(manager, url, "publish") == 409
     for action, state in (("publish", "published"), ("suspend", "suspended"), ("resume", "published"),
                           ("withdraw", "withdrawn")):  # fmt: skip
-        assert f'value="{action}"' in manager.get(url).content.decode()
-        assert act(manager, url, action) == 302
+        assert f'value="{action}"' in second.get(url).content.decode()
+        assert act(second, url, action) == 302
         assert ProductVersion.objects.get(pk=version.pk).state == state
 
 
@@ -63,8 +69,8 @@ def test_an_act_without_a_reason_or_with_a_gap_is_refused_in_words(manager: Clie
     version = load_product(source=changed(shipped(), ("filing", None)), by=LOADER, at=AT).version
     url = version_url(version)
     assert manager.get(url).status_code == 200
-    assert act(manager, url, "publish", reason=" \x00 ") in (400, 409)
-    answer = manager.post(url, {"action": "publish", "reason": "Please", FIELD: new_key()})
+    assert act(manager, url, "submit", reason=" \x00 ") in (400, 409)
+    answer = manager.post(url, {"action": "submit", "reason": "Please", FIELD: new_key()})
     assert answer.status_code == 409
     assert "Please" in answer.content.decode()
     assert ProductVersion.objects.get(pk=version.pk).state == "draft"

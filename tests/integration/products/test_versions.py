@@ -17,7 +17,10 @@ from products.services.loading import load_product
 from products.services.versions import (
     publish_version,
     resume_version,
+    roll_back,
+    send_back,
     set_sale_switch,
+    submit_for_review,
     suspend_version,
     withdraw_version,
 )
@@ -25,13 +28,16 @@ from products.sources import ProductSource
 from tests.factories.products import (
     ADJUSTER,
     AT,
+    AUTHOR,
     GUARD,
     LOADER,
     PRODUCT_MANAGER,
     RISK_MANAGER,
     changed,
     draft_version,
+    in_review,
     load_house,
+    publish,
     published_version,
     shipped,
 )
@@ -70,7 +76,7 @@ def test_a_draft_is_replaced_and_a_published_version_is_not() -> None:
     first = draft_version()
     edited = changed(shipped(), ("shop.order", "11"))
     assert load(edited).pk == first.pk
-    publish_version(version=ProductVersion.objects.get(pk=first.pk), by=PRODUCT_MANAGER, at=AT)
+    publish(ProductVersion.objects.get(pk=first.pk))
     with pytest.raises(Refused) as caught:
         load(changed(shipped(), ("shop.order", "12")))
     assert caught.value.code == "version_frozen"
@@ -98,7 +104,19 @@ def test_publishing_puts_on_sale_and_freezes() -> None:
     assert catalogue(AT)[0].code == GUARD
 
 
-@pytest.mark.parametrize("column", ["version", "definition", "source", "content_hash", "sale_from", "published_at"])
+@pytest.mark.parametrize(
+    "column",
+    [
+        "version",
+        "definition",
+        "source",
+        "content_hash",
+        "sale_from",
+        "published_at",
+        "published_by_id",
+        "submitted_by_id",
+    ],
+)
 def test_postgresql_keeps_a_published_version_as_it_is(column: str) -> None:
     version = published_version()
     value = {
@@ -108,6 +126,8 @@ def test_postgresql_keeps_a_published_version_as_it_is(column: str) -> None:
         "content_hash": "0" * 64,
         "sale_from": date(2020, 1, 1),
         "published_at": AT + timedelta(days=1),
+        "published_by_id": "x",
+        "submitted_by_id": "x",
     }[column]
     with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
         ProductVersion.objects.filter(pk=version.pk).update(**{column: value})
@@ -130,6 +150,10 @@ def test_only_the_right_people_publish() -> None:
     version = draft_version()
     for by in (ADJUSTER, RISK_MANAGER):
         with pytest.raises(NotAllowed):
+            submit_for_review(version=version, by=by, at=AT)
+    in_review(version)
+    for by in (ADJUSTER, RISK_MANAGER):
+        with pytest.raises(NotAllowed):
             publish_version(version=version, by=by, at=AT)
     publish_version(version=version, by=PRODUCT_MANAGER, at=AT, reason="Filed and signed")
     change = Change.objects.filter(table_name="products_productversion").order_by("-id").first()
@@ -143,7 +167,7 @@ def test_a_version_without_filing_stays_a_draft() -> None:
     load_house()
     version = load(changed(shipped(), ("filing", None)))
     with pytest.raises(Refused) as caught:
-        publish_version(version=version, by=PRODUCT_MANAGER, at=AT)
+        submit_for_review(version=version, by=AUTHOR, at=AT)
     assert caught.value.code == "no_filing"
     assert ProductVersion.objects.get(pk=version.pk).state == "draft"
 
@@ -151,15 +175,15 @@ def test_a_version_without_filing_stays_a_draft() -> None:
 def test_a_new_version_takes_the_place_of_the_old_one_today() -> None:
     old = published_version()
     new = load(renamed("2026-05"))
-    publish_version(version=new, by=PRODUCT_MANAGER, at=AT)
-    assert ProductVersion.objects.get(pk=old.pk).state == "withdrawn"
+    publish(new)
+    assert ProductVersion.objects.get(pk=old.pk).state == "suspended"
     assert version_on_sale(GUARD, AT).version == "2026-05"
     assert ProductVersion.objects.get(pk=new.pk).sale_from == date(2026, 5, 19)
 
 
 def test_a_new_version_may_begin_later() -> None:
     published_version()
-    publish_version(version=load(renamed("2026-07", ("sale.from", "2026-07-01"))), by=PRODUCT_MANAGER, at=AT)
+    publish(load(renamed("2026-07", ("sale.from", "2026-07-01"))))
     assert version_on_sale(GUARD, AT).version == "2024-09"
     assert version_on_sale(GUARD, AT + timedelta(days=60)).version == "2026-07"
 
@@ -168,7 +192,7 @@ def test_a_sale_that_would_end_before_it_begins_is_refused() -> None:
     published_version()
     late = load(renamed("2026-01", ("sale.until", "2026-02-01")))
     with pytest.raises(Refused) as caught:
-        publish_version(version=late, by=PRODUCT_MANAGER, at=AT)
+        publish(late)
     assert caught.value.code == "sale_is_over"
     assert version_on_sale(GUARD, AT).version == "2024-09"
 
@@ -190,10 +214,84 @@ def test_suspend_resume_withdraw() -> None:
 def test_a_version_is_not_resumed_beside_another() -> None:
     old = published_version()
     suspend_version(version=old, by=PRODUCT_MANAGER, at=AT, reason="Corrected wording follows")
-    publish_version(version=load(renamed("2026-05")), by=PRODUCT_MANAGER, at=AT)
+    publish(load(renamed("2026-05")))
     with pytest.raises(Refused) as caught:
         resume_version(version=old, by=PRODUCT_MANAGER, at=AT, reason="Mistake")
     assert caught.value.code == "another_on_sale"
+
+
+def test_review_needs_a_second_person() -> None:
+    version = in_review(draft_version())
+    with pytest.raises(Refused) as caught:
+        publish_version(version=version, by=AUTHOR, at=AT)
+    assert caught.value.code == "own_submission"
+    with pytest.raises(IntegrityError, match="version_published_by_a_second_person"), transaction.atomic():
+        ProductVersion.objects.filter(pk=version.pk).update(
+            state="published", published_at=AT, published_by_kind=AUTHOR.kind, published_by_id=AUTHOR.id
+        )
+    published = publish_version(version=version, by=PRODUCT_MANAGER, at=AT)
+    assert (published.submitted_by_id, published.published_by_id) == (AUTHOR.id, PRODUCT_MANAGER.id)
+
+
+def test_in_review_somebody_handed_it_in() -> None:
+    version = draft_version()
+    with pytest.raises(IntegrityError, match="version_in_review_was_handed_in"), transaction.atomic():
+        ProductVersion.objects.filter(pk=version.pk).update(state="in_review")
+
+
+def test_a_version_in_review_does_not_change_until_it_is_sent_back() -> None:
+    version = in_review(draft_version())
+    with pytest.raises(Refused) as caught:
+        load(changed(shipped(), ("shop.order", "11")))
+    assert caught.value.code == "version_frozen"
+    with pytest.raises(DatabaseError, match="is frozen"), transaction.atomic():
+        ProductVersion.objects.filter(pk=version.pk).update(content_hash="1" * 64)
+    send_back(version=version, by=PRODUCT_MANAGER, at=AT, reason="The waiting period is missing in English")
+    assert load(changed(shipped(), ("shop.order", "11"))).pk == version.pk
+    assert ProductVersion.objects.get(pk=version.pk).submitted_by_id == ""
+
+
+def test_roll_back_is_one_act() -> None:
+    old = published_version()
+    new = publish(load(renamed("2026-05")), at=AT)
+    back = roll_back(product=new.product, by=PRODUCT_MANAGER, at=AT, reason="The new table has a wrong row")
+    assert back.pk == old.pk
+    assert version_on_sale(GUARD, AT).pk == old.pk
+    assert ProductVersion.objects.get(pk=new.pk).state == "suspended"
+    reasons = (
+        Change.objects.filter(table_name="products_productversion").order_by("-id").values_list("reason", flat=True)
+    )
+    assert list(reasons[:2]) == ["The new table has a wrong row"] * 2
+    with pytest.raises(Refused) as caught:
+        roll_back(product=new.product, by=PRODUCT_MANAGER, at=AT, reason="Further back")
+    assert caught.value.code == "nothing_to_roll_back"
+
+
+def test_roll_back_to_a_version_whose_time_was_over() -> None:
+    old = published_version()
+    new = publish(load(renamed("2026-06", ("sale.from", "2026-06-01"))))
+    later = AT + timedelta(days=30)
+    assert version_on_sale(GUARD, later).pk == new.pk
+    roll_back(product=new.product, by=PRODUCT_MANAGER, at=later, reason="A mistake in the tariff")
+    assert version_on_sale(GUARD, later).pk == old.pk
+    assert ProductVersion.objects.get(pk=old.pk).sale_until is None
+
+
+def test_a_version_that_waits_for_its_turn_keeps_it_after_a_roll_back() -> None:
+    old = published_version()
+    new = publish(load(renamed("2026-05")))
+    publish(load(renamed("2026-07", ("sale.from", "2026-07-01"))))
+    roll_back(product=new.product, by=PRODUCT_MANAGER, at=AT, reason="A mistake in the tariff")
+    assert version_on_sale(GUARD, AT).pk == old.pk
+    assert version_on_sale(GUARD, AT + timedelta(days=60)).version == "2026-07"
+
+
+def test_only_product_managers_roll_back() -> None:
+    published_version()
+    new = publish(load(renamed("2026-05")))
+    with pytest.raises(NotAllowed):
+        roll_back(product=new.product, by=RISK_MANAGER, at=AT, reason="No")
+    assert version_on_sale(GUARD, AT).pk == new.pk
 
 
 def test_the_switch_stops_a_sale_everywhere_or_in_a_region() -> None:
@@ -284,11 +382,13 @@ def test_never_two_versions_on_sale_on_one_day() -> None:
     published_version()
     other = load(renamed("2026-05"))
     with pytest.raises(IntegrityError, match="one_version_on_sale"), transaction.atomic():
-        ProductVersion.objects.filter(pk=other.pk).update(state="published", published_at=AT)
+        ProductVersion.objects.filter(pk=in_review(other).pk).update(
+            state="published", published_at=AT, published_by_kind="staff", published_by_id="1"
+        )
 
 
 def test_what_is_on_sale_was_published() -> None:
-    version = draft_version()
+    version = in_review(draft_version())
     with pytest.raises(IntegrityError, match="version_on_sale_was_published"), transaction.atomic():
         ProductVersion.objects.filter(pk=version.pk).update(state="published")
 

@@ -8,27 +8,29 @@ import pytest
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
 from products.rules.definition import Definition
-from products.rules.document import read_yaml
-from products.rules.publishing import CoolingOffFloor, Licence, check_publishable, read_cooling_off
-from products.services.versions import COOLING_OFF_TABLE
-from products.sources import read_text
+from products.rules.publishing import CoolingOffFloor, Licence, Limits, check_publishable
+from products.services.review import regulators_limits
 from tests.factories.products import changed, shipped
 
 NAME = Localized("甲", "A")
 DAY = date(2026, 5, 19)
 LIFE = Licence(NAME, "life", ("all",), NAME, ("life",), ())
-FLOORS = read_cooling_off(read_yaml(read_text(COOLING_OFF_TABLE)))
+LIMITS = regulators_limits()
 
 
-def refusal(definition: Definition, licence: Licence = LIFE, floors: tuple[CoolingOffFloor, ...] = FLOORS) -> str:
+def with_floor(floor: CoolingOffFloor) -> Limits:
+    return replace(LIMITS, cooling_off=(*LIMITS.cooling_off, floor))
+
+
+def refusal(definition: Definition, licence: Licence = LIFE, limits: Limits = LIMITS) -> str:
     with pytest.raises(Refused) as caught:
-        check_publishable(definition, licence, floors, DAY)
+        check_publishable(definition, licence, limits, DAY)
     assert str(caught.value)
     return caught.value.code
 
 
 def test_the_shipped_product_may_be_published() -> None:
-    check_publishable(shipped().definition, LIFE, FLOORS, DAY)
+    check_publishable(shipped().definition, LIFE, LIMITS, DAY)
 
 
 def test_filing_actuary_and_wording_are_needed() -> None:
@@ -41,14 +43,14 @@ def test_filing_actuary_and_wording_are_needed() -> None:
 def test_a_failing_vector_is_named() -> None:
     wrong = changed(shipped(), ("test_vectors.0.total", "174.26")).definition
     with pytest.raises(Refused, match=r"174\.25, expected 174\.26"):
-        check_publishable(wrong, LIFE, FLOORS, DAY)
+        check_publishable(wrong, LIFE, LIMITS, DAY)
 
 
 def test_a_category_outside_the_licence_is_refused() -> None:
     property_insurer = Licence(NAME, "property", ("all",), NAME, ("life",), ())
     assert refusal(shipped().definition, property_insurer) == "outside_licence"
     short_term = Licence(NAME, "property", ("all",), NAME, ("life",), ("property",))
-    check_publishable(shipped().definition, short_term, FLOORS, DAY)
+    check_publishable(shipped().definition, short_term, LIMITS, DAY)
     long = changed(shipped(), ("terms.length.count", "2"), ("terms.cooling_off_days", "20")).definition
     assert refusal(long, short_term) == "outside_licence"
 
@@ -56,15 +58,22 @@ def test_a_category_outside_the_licence_is_refused() -> None:
 def test_regions_outside_the_insurers_are_refused() -> None:
     shanghai = Licence(NAME, "life", ("310000",), NAME, ("life",), ())
     assert refusal(shipped().definition, shanghai) == "outside_regions"
-    check_publishable(changed(shipped(), ("sale.regions", ["310000"])).definition, shanghai, FLOORS, DAY)
+    check_publishable(changed(shipped(), ("sale.regions", ["310000"])).definition, shanghai, LIMITS, DAY)
 
 
 def test_the_cooling_off_floor_of_the_day_counts() -> None:
     long = changed(shipped(), ("terms.length.count", "2")).definition
     assert refusal(long) == "cooling_off_too_short"
     long_enough = changed(shipped(), ("terms.length.count", "2"), ("terms.cooling_off_days", "20")).definition
-    check_publishable(long_enough, LIFE, FLOORS, DAY)
+    check_publishable(long_enough, LIFE, LIMITS, DAY)
     later = CoolingOffFloor(date(2026, 6, 1), ("life",), False, 30, "a later rule")
-    check_publishable(shipped().definition, LIFE, (*FLOORS, later), DAY)
+    check_publishable(shipped().definition, LIFE, with_floor(later), DAY)
     now = CoolingOffFloor(DAY, ("life",), False, 30, "a rule from today")
-    assert refusal(shipped().definition, LIFE, (*FLOORS, now)) == "cooling_off_too_short"
+    assert refusal(shipped().definition, LIFE, with_floor(now)) == "cooling_off_too_short"
+
+
+def test_a_floor_may_bind_one_channel_alone() -> None:
+    partners = CoolingOffFloor(DAY, ("life",), False, 30, "a rule for partners", ("partner",))
+    assert refusal(shipped().definition, LIFE, with_floor(partners)) == "cooling_off_too_short"
+    web = changed(shipped(), ("sale.channels", ["web"])).definition
+    check_publishable(web, LIFE, with_floor(partners), DAY)

@@ -12,8 +12,11 @@ from products.states import PRODUCT_VERSION, VersionState
 OWNERS = ["system", "product_manager", "risk_manager", "underwriter", "customer", "anonymous"]
 PUBLISHERS = {"system", "product_manager"}
 ALLOWED = {
-    ("draft", "published"): PUBLISHERS,
+    ("draft", "in_review"): PUBLISHERS,
     ("draft", "withdrawn"): PUBLISHERS,
+    ("in_review", "draft"): PUBLISHERS,
+    ("in_review", "published"): PUBLISHERS,
+    ("in_review", "withdrawn"): PUBLISHERS,
     ("published", "suspended"): PUBLISHERS | {"risk_manager"},
     ("published", "withdrawn"): PUBLISHERS,
     ("suspended", "published"): PUBLISHERS,

@@ -1,0 +1,161 @@
+"""From a draft to a version on sale: one person hands it in, another one publishes it or sends it back."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from insureweb.kernel.context import use_case
+from insureweb.kernel.periods import business_date
+from insureweb.kernel.states import transition
+from products.compiled import compiled
+from products.generation import bump_on_commit
+from products.messages import refusal_words
+from products.models import Product, ProductVersion
+from products.rules.document import Node, read_yaml
+from products.rules.publishing import (
+    Licence,
+    Limits,
+    check_publishable,
+    read_cooling_off,
+    read_interest_limits,
+)
+from products.services.search import write_search_document
+from products.sources import read_text
+from products.states import PRODUCT_VERSION, VersionState
+
+TABLES = Path(__file__).resolve().parent.parent / "tables"
+# The house loads and publishes its shipped files in two steps, as two machines; people do the same as two persons.
+HANDS_IN, PUBLISHES = Actor.system("load_product"), Actor.system("publish_product")
+
+
+@cache
+def regulators_limits() -> Limits:
+    """The dated data under products/tables that a version is held against."""
+    return Limits(
+        cooling_off=read_cooling_off(_table("cooling_off.yaml")),
+        interest=read_interest_limits(_table("pricing_interest.yaml")),
+    )
+
+
+def _table(name: str) -> Node:
+    return read_yaml(read_text(TABLES / name), file=name)
+
+
+def licence_of(product: Product) -> Licence:
+    """What publishing asks about the insurer and the category."""
+    insurer, category = product.insurer, product.category
+    return Licence(
+        insurer=insurer.name,
+        scope=insurer.licence_scope,
+        regions=tuple(insurer.sale_regions),
+        category=category.name,
+        category_scopes=tuple(category.licence_scopes),
+        category_short_term_scopes=tuple(category.short_term_scopes),
+    )
+
+
+def check_version(version: ProductVersion, day: date) -> None:
+    """Whether a version has all it needs to be sold. Raises Refused."""
+    check_publishable(compiled(version).definition, licence_of(version.product), regulators_limits(), day)
+
+
+@use_case
+def submit_for_review(*, version: ProductVersion, by: Actor, at: datetime, reason: str = "") -> ProductVersion:
+    """Hand a draft in; from here on it does not change until it is sent back.
+
+    Raises:
+        Refused: something a version needs is missing, so that nobody else need look at it yet.
+        IllegalMove, NotAllowed: it is no draft, or not this actor's to hand in.
+    """
+    locked = lock_version(version)
+    PRODUCT_VERSION.check_move(locked.state, VersionState.IN_REVIEW, by)
+    check_version(locked, business_date(at))
+    return transition(
+        version, PRODUCT_VERSION, VersionState.IN_REVIEW, by=by, at=at, reason=reason, submitted_at=at,
+        submitted_by_kind=by.kind, submitted_by_id=by.id, submitted_by_label=by.label,
+    )  # fmt: skip
+
+
+@use_case
+def send_back(*, version: ProductVersion, by: Actor, at: datetime, reason: str) -> ProductVersion:
+    """Give a version in review back to its authors as a draft, with the reason. Raises IllegalMove, NotAllowed."""
+    return transition(
+        version, PRODUCT_VERSION, VersionState.DRAFT, by=by, at=at, reason=reason, submitted_at=None,
+        submitted_by_kind="", submitted_by_id="", submitted_by_label="",
+    )  # fmt: skip
+
+
+@use_case
+def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason: str = "") -> ProductVersion:
+    """Put a reviewed version on sale and freeze it. The version on sale before ends where this one begins.
+
+    Raises:
+        Refused: something a version needs is missing, or the publisher handed it in; nothing is written.
+        IllegalMove, NotAllowed: it is not in review, or not this actor's to publish.
+    """
+    product = lock_product(version.product_id)
+    locked = lock_version(version)
+    locked.product = version.product = product
+    PRODUCT_VERSION.check_move(locked.state, VersionState.PUBLISHED, by)
+    check_second_person(locked, by)
+    today = business_date(at)
+    check_version(locked, today)
+    definition = compiled(locked).definition
+    first_day = _make_way(product, locked, definition.sale.starts_on, today, by=by, at=at)
+    if locked.sale_until is not None and locked.sale_until <= first_day:
+        raise Refused("sale_is_over", refusal_words("sale_is_over"), "sale")
+    published = transition(
+        version, PRODUCT_VERSION, VersionState.PUBLISHED, by=by, at=at, reason=reason, sale_from=first_day,
+        published_at=at, published_by_kind=by.kind, published_by_id=by.id, published_by_label=by.label,
+    )  # fmt: skip
+    product.name = definition.name
+    product.save(update_fields=["name"])
+    write_search_document(published)
+    bump_on_commit()
+    return published
+
+
+def publish_shipped(version: ProductVersion, at: datetime) -> ProductVersion:
+    """Hand in and publish a file that ships with the house or is loaded by its operator."""
+    submit_for_review(version=version, by=HANDS_IN, at=at)
+    return publish_version(version=version, by=PUBLISHES, at=at)
+
+
+def check_second_person(version: ProductVersion, by: Actor) -> None:
+    """Raises Refused: the publisher handed the version in."""
+    if by.same_person_as(version.submitted_by_kind, version.submitted_by_id):
+        raise Refused("own_submission", refusal_words("own_submission"), "state")
+
+
+def lock_product(product_id: int) -> Product:
+    """The product with its insurer and category, held until the transaction ends; always before its versions."""
+    return Product.objects.select_for_update(of=("self",)).select_related("insurer", "category").get(pk=product_id)
+
+
+def lock_version(version: ProductVersion) -> ProductVersion:
+    """The version as it stands now, held until the transaction ends."""
+    related = "product__insurer", "product__category"
+    return ProductVersion.objects.select_for_update(of=("self",)).select_related(*related).get(pk=version.pk)
+
+
+def _make_way(product: Product, new: ProductVersion, starts_on: date, today: date, *, by: Actor, at: datetime) -> date:
+    """End the sale of versions published before; the first day of the new one, which is never in their past.
+
+    A version replaced at once is suspended and not withdrawn, so that one can go back to it.
+    """
+    published = list(product.versions.filter(state=VersionState.PUBLISHED).exclude(pk=new.pk))
+    if not published:
+        return starts_on
+    first_day = max(starts_on, today)
+    for before in published:
+        if before.sale_until is not None and before.sale_until <= first_day:
+            continue
+        if first_day <= max(today, before.sale_from):
+            replaced = f"{new.version} takes its place"
+            transition(before, PRODUCT_VERSION, VersionState.SUSPENDED, by=by, at=at, reason=replaced)
+        else:
+            before.sale_until = first_day
+            before.save(update_fields=["sale_until"])
+    return first_day
