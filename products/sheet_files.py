@@ -135,6 +135,18 @@ def read_sheet(file: BinaryIO | bytes, name: str) -> Sheet:
     Raises:
         SpreadsheetErrors: not such a file, too large, or cells that cannot be taken over as they stand.
     """
+    sheet, errors = read_rows(file, name)
+    if errors:
+        raise SpreadsheetErrors(errors)
+    return sheet
+
+
+def read_rows(file: BinaryIO | bytes, name: str) -> tuple[Sheet, list[RowError]]:
+    """As `read_sheet`, but a cell that cannot be taken over costs its own row only: it is empty, and told beside.
+
+    Raises:
+        SpreadsheetErrors: not such a file, too large, or not a sheet with headings.
+    """
     data = file if isinstance(file, bytes) else file.read(MAX_BYTES + 1)
     if PurePath(name).suffix.lower() not in (".csv", ".xlsx"):
         raise _whole_file(_("Choose a CSV or XLSX file."))
@@ -144,16 +156,15 @@ def read_sheet(file: BinaryIO | bytes, name: str) -> Sheet:
         raise _whole_file(_("The file is empty."))
     errors: list[RowError] = []
     records = list(_read_xlsx(data, errors) if data.startswith(XLSX_MARK) else _read_csv(data))
-    if errors:
-        raise SpreadsheetErrors(errors)
-    return _sheet_of(records)
+    return _sheet_of(records, errors), errors
 
 
 def _whole_file(message: str) -> SpreadsheetErrors:
     return SpreadsheetErrors([RowError(1, "", message)])
 
 
-def _sheet_of(records: list[tuple[int, list[str]]]) -> Sheet:
+def _sheet_of(records: list[tuple[int, list[str]]], errors: list[RowError]) -> Sheet:
+    """Headings and rows; a row wider than the headings is cut, and told in `errors`."""
     trimmed = [(number, _without_tail([unescaped(cell.strip()) for cell in cells])) for number, cells in records]
     filled = [(number, tuple(cells)) for number, cells in trimmed if cells]
     if not filled or filled[0][0] != 1:
@@ -163,11 +174,9 @@ def _sheet_of(records: list[tuple[int, list[str]]]) -> Sheet:
             count=len(filled) - 1, limit=MAX_ROWS
         ))  # fmt: skip
     header = filled[0][1]
-    wide = [RowError(number, "", _("There are more cells than headings.")) for number, cells in filled[1:]
-            if len(cells) > len(header)]  # fmt: skip
-    if wide:
-        raise SpreadsheetErrors(wide)
-    padded = ((number, cells + ("",) * (len(header) - len(cells))) for number, cells in filled[1:])
+    wide = _("There are more cells than headings.")
+    errors.extend(RowError(number, "", wide) for number, cells in filled[1:] if len(cells) > len(header))
+    padded = ((number, cells[: len(header)] + ("",) * (len(header) - len(cells))) for number, cells in filled[1:])
     return Sheet(header, tuple(padded))
 
 
