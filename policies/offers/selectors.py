@@ -1,6 +1,7 @@
 """Reading quotes."""
 
 import hmac
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -14,8 +15,13 @@ from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
 from policies.loading import without_files
 from policies.offers.models import Quote
+from policies.offers.rules.replay import price_differences
 from policies.offers.rules.tokens import token_hash
 from products.compiled import CompiledProduct, compiled
+from products.rules.document import ProductFileError, node_of
+from products.rules.facts import FactsInvalid, read_facts
+from products.rules.rating import NotPriceable, replay
+from products.rules.reading import read_definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,26 +79,40 @@ def product_of(quote: Quote) -> CompiledProduct:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """A stored price beside the one worked out again."""
+    """A stored price and what differs when it is worked out again; nothing does when it agrees."""
 
     no: str
     stored_total: Decimal
     stored_hash: str
-    total: Decimal
-    hash: str
+    differences: tuple[str, ...]
 
     @property
     def agrees(self) -> bool:
-        return self.stored_total == self.total and self.stored_hash == self.hash
+        return not self.differences
 
 
 def replay_quote(no: str) -> Replay:
-    """Price a stored quote again from its own product version.
+    """Price a stored quote again from nothing but the stored definition, facts and plan; no compiled form is reused.
 
     Raises:
         Quote.DoesNotExist: there is none.
     """
     quote = Quote.objects.select_related("product_version").get(no=no)
-    product = product_of(quote)
-    breakdown = product.price(product.read_facts(quote.facts, quote.plan))
-    return Replay(quote.no, quote.total, quote.breakdown_hash, breakdown.total, breakdown.hash)
+    return Replay(quote.no, quote.total, quote.breakdown_hash, tuple(_differences(quote)))
+
+
+def _differences(quote: Quote) -> Iterator[str]:
+    version = quote.product_version
+    try:
+        definition = read_definition(node_of(version.definition))
+        again = replay(definition, read_facts(definition, quote.facts, quote.plan))
+    except (ProductFileError, FactsInvalid, NotPriceable) as error:
+        yield f"no price any more: {error}"
+        return
+    if definition.content_hash != version.content_hash:
+        yield f"definition: stored under {version.content_hash}, its content now has {definition.content_hash}"
+    kept = {"total": str(quote.total), "hash": quote.breakdown_hash, "currency": quote.currency}
+    for key, value in kept.items():
+        if quote.breakdown.get(key) != value:
+            yield f"{key}: {value} beside a stored breakdown of {quote.breakdown.get(key)}"
+    yield from price_differences(quote.breakdown, again.as_json())

@@ -9,7 +9,7 @@ from policies.offers.selectors import replay_quote
 
 
 class Command(BaseCommand):
-    help = "Price a stored quote again from its own product version. Exit code 1 when the answer differs."
+    help = "Price stored quotes again from their own product versions. Exit code 1 when a figure differs, and which."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("quotes", nargs="+", metavar="QUOTE_NO")
@@ -21,9 +21,11 @@ class Command(BaseCommand):
                 replay = replay_quote(no)
             except Quote.DoesNotExist:
                 raise CommandError(f"There is no quote {no}.") from None
-            verdict = "identical" if replay.agrees else f"DIFFERS: now {replay.total} {replay.hash}"
+            verdict = "identical" if replay.agrees else "DIFFERS"
             self.stdout.write(f"{no}  {replay.stored_total}  {replay.stored_hash}  {verdict}")
+            for difference in replay.differences:
+                self.stdout.write(f"    {difference}")
             if not replay.agrees:
                 differing.append(no)
         if differing:
-            raise CommandError(f"{len(differing)} of {len(options['quotes'])} quotes priced differently.")
+            raise CommandError(f"Priced differently: {', '.join(differing)}.")
