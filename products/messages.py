@@ -66,6 +66,8 @@ _REFUSALS: dict[str, Any] = {
     ),
     "not_a_draft": _("Only a draft can be changed. Start a new version from this one."),
     "other_product": _("A version keeps its product: the code in the text is another one."),
+    "code_taken": _("There is already a product with the code {code}."),
+    "draft_not_allowed": _("Only product managers may write drafts."),
     "version_taken": _("The product already has a version named {version}."),
     "content_taken": _("The product already has a version with exactly this content."),
     "nothing_to_roll_back": _("There is no earlier published version to go back to."),

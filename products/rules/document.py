@@ -22,6 +22,8 @@ MAX_FILE_CHARACTERS = 2_000_000
 MAX_DEPTH = 24
 DECIMAL_PATTERN = re.compile(r"-?\d{1,18}(\.\d{1,12})?", re.ASCII)
 INTEGER_PATTERN = re.compile(r"-?\d{1,15}", re.ASCII)
+# What neither a page nor the database can hold; an escape brings it past YAML's own check.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 KEY_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,59}")
 CODE_PATTERN = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+){0,9}")
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -244,7 +246,7 @@ class _Builder:
         if depth > MAX_DEPTH:
             raise ProductFileError(line, path, f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.ScalarEvent):
-            return Node(event.value, line, path)
+            return Node(printable(event.value, line, path), line, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return Node(tuple(self.sequence(path, depth)), line, path)
         return self.mapping(line, path, depth)
@@ -262,7 +264,7 @@ class _Builder:
             key_line = _line(event)
             if not isinstance(event, yaml.ScalarEvent) or event.anchor or event.tag:
                 raise ProductFileError(key_line, path, "a key must be plain text")
-            key = event.value
+            key = printable(event.value, key_line, path)
             place = f"{path}.{key[:60]}" if path else key[:60]
             if key in values:
                 raise ProductFileError(key_line, place, f"the key stands twice, first in line {key_lines[key]}")
@@ -275,16 +277,28 @@ def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def node_of(tree: Tree, path: str = "") -> Node:
+def printable(text: str, line: int, path: str) -> str:
+    """The text itself. Raises ProductFileError for control characters."""
+    if CONTROL.search(text):
+        raise ProductFileError(line, path, "contains a control character")
+    return text
+
+
+def node_of(tree: Tree, path: str = "", depth: int = 0) -> Node:
     """Nodes of a stored tree; line numbers are unknown (0) there.
 
     Raises:
-        ProductFileError: something else than text, lists and mappings of text.
+        ProductFileError: something else than text, lists and mappings of text, or nested too deep.
     """
+    if depth > MAX_DEPTH:
+        raise ProductFileError(0, path, f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(tree, str):
-        return Node(tree, 0, path)
+        return Node(printable(tree, 0, path), 0, path)
     if isinstance(tree, list):
-        return Node(tuple(node_of(item, f"{path}[{index}]") for index, item in enumerate(tree)), 0, path)
-    if isinstance(tree, dict):
-        return Node({key: node_of(item, f"{path}.{key}" if path else key) for key, item in tree.items()}, 0, path)
+        items = (node_of(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(tree))
+        return Node(tuple(items), 0, path)
+    if isinstance(tree, dict) and all(isinstance(key, str) for key in tree):
+        places = {key: f"{path}.{key[:60]}" if path else key[:60] for key in tree}
+        children = {printable(key, 0, path): node_of(item, places[key], depth + 1) for key, item in tree.items()}
+        return Node(children, 0, path)
     raise ProductFileError(0, path, "a stored definition holds only text, lists and mappings")

@@ -15,7 +15,8 @@ from insureweb.kernel.numbers import open_series
 from products.generation import bump_on_commit
 from products.messages import refusal_words
 from products.models import Category, Insurer, LicenceScope, Product, ProductVersion
-from products.rules.document import Node, ProductFileError, read_yaml
+from products.rules.definition import Definition
+from products.rules.document import Node, ProductFileError, Tree, read_yaml
 from products.services.search import write_search_document
 from products.sources import ProductSource, read_text
 from products.states import VersionState
@@ -107,7 +108,7 @@ def load_product(*, source: ProductSource, by: Actor, at: datetime) -> Loaded:
         Refused: insurer or category unknown or changed, or the version's name is taken by one that left the draft.
     """
     definition = source.definition
-    product = _product_of(source)
+    product = product_of(definition)
     same = product.versions.filter(content_hash=definition.content_hash).first()
     if same is not None:
         write_search_document(same)
@@ -115,17 +116,27 @@ def load_product(*, source: ProductSource, by: Actor, at: datetime) -> Loaded:
     version = product.versions.select_for_update().filter(version=definition.version).first()
     if version is not None and version.state != VersionState.DRAFT:
         raise Refused("version_frozen", refusal_words("version_frozen", version=definition.version), "version")
-    version = version or ProductVersion(product=product, version=definition.version)
-    version.definition, version.source = source.tree, source.text
+    version = version or ProductVersion(product=product)
+    write_definition(version, source.tree, source.text, definition, at)
+    return Loaded(version, is_new=True)
+
+
+def write_definition(version: ProductVersion, tree: Tree, source: str, definition: Definition, at: datetime) -> None:
+    """Store what a draft says, and everything that follows from it. For services that hold the version or make it."""
+    version.version, version.definition, version.source = definition.version, tree, source
     version.content_hash, version.loaded_at = definition.content_hash, at
     version.sale_from, version.sale_until = definition.sale.starts_on, definition.sale.ends_on
     version.save()
     write_search_document(version)
-    return Loaded(version, is_new=True)
+    bump_on_commit()
 
 
-def _product_of(source: ProductSource) -> Product:
-    definition = source.definition
+def product_of(definition: Definition) -> Product:
+    """The product a definition is a version of, made when it is new.
+
+    Raises:
+        Refused: insurer or category unknown, or other ones than the product's.
+    """
     insurer = Insurer.objects.filter(code=definition.insurer).first()
     category = Category.objects.filter(code=definition.category).first()
     if insurer is None:
