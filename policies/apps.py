@@ -11,6 +11,7 @@ class PoliciesConfig(AppConfig):
         """Answer finance about orders and underwriting about applications; listen to our own events."""
         from insureweb.finance.ports import register_payment_handler  # noqa: PLC0415  models load first
         from policies.contract import listeners as contract_listeners  # noqa: F401, PLC0415
+        from policies.offers.rosters import listeners as roster_listeners  # noqa: F401, PLC0415
         from policies.sale import listeners as sale_listeners  # noqa: F401, PLC0415
         from policies.sale.cases import ApplicationSubject  # noqa: PLC0415
         from policies.sale.payments import OrderPayments  # noqa: PLC0415

@@ -2,6 +2,14 @@
 
 from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyVersion
 from policies.offers.models import Quote, QuoteClaim
+from policies.offers.rosters.models import (
+    Roster,
+    RosterMember,
+    RosterOffer,
+    RosterPremium,
+    RosterUpload,
+    RosterWrongRow,
+)
 from policies.renewal.models import RenewalNotice
 from policies.sale.models import Application, Order, SaleTraceEntry
 from policies.underwriting.models import Referral, UnderwritingDecision
@@ -17,6 +25,12 @@ __all__ = [
     "QuoteClaim",
     "Referral",
     "RenewalNotice",
+    "Roster",
+    "RosterMember",
+    "RosterOffer",
+    "RosterPremium",
+    "RosterUpload",
+    "RosterWrongRow",
     "SaleTraceEntry",
     "UnderwritingDecision",
 ]

@@ -16,6 +16,7 @@ WITHOUT_HISTORY = {
     "kernel.NumberSeries": "fixed at installation",
     "products.SearchDocument": "made from the version it belongs to, and made again at any time",
     "kernel.RememberedRequest": "forgotten after a week",
+    "policies.RosterUpload": "a sealed file on its way; its bytes are forgotten when its rows are taken over",
 }
 
 
