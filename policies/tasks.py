@@ -5,6 +5,7 @@ from celery import shared_task
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from policies.contract.selectors import product_of
+from policies.offers.services import erase_expired_quotes as erase_quotes
 from policies.renewal.selectors import ended, to_be_told
 from policies.renewal.services import end_policy, send_renewal_notice
 from policies.sale.selectors.due import applications_over, orders_over
@@ -47,3 +48,9 @@ def end_policies() -> int:
         end_policy(policy=policy, by=SYSTEM, at=at)
         count += 1
     return count
+
+
+@shared_task(name="policies.tasks.erase_expired_quotes")
+def erase_expired_quotes() -> int:
+    """Erase visitors' quotes that led nowhere and expired long ago."""
+    return erase_quotes(by=SYSTEM, at=clock.now())

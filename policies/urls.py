@@ -3,13 +3,16 @@
 from django.urls import path
 
 from policies.contract.views import policies as contract
-from policies.sale.views import apply, pay, quotes, standing
+from policies.sale.views import apply, pay, quotes, saved, standing
 
 app_name = "policies"
 urlpatterns = [
     path("quotes/new/", quotes.confirm_quote, name="quote_confirm"),
+    path("quotes/saved/", saved.quotes, name="quotes"),
+    path("quotes/shared/<str:token>/", saved.shared, name="quote_shared"),
     path("quotes/", quotes.quote_create, name="quote_create"),
     path("quotes/<str:quote_no>/", quotes.show_quote, name="quote"),
+    path("quotes/<str:quote_no>/paper/", saved.quote_paper, name="quote_paper"),
     path("quotes/<str:quote_no>/again/", quotes.price_again, name="quote_again"),
     path("quotes/<str:quote_no>/apply/", quotes.start, name="start"),
     path("applications/<str:application_no>/", apply.apply, name="apply"),

@@ -18,7 +18,7 @@ from insureweb.api.endpoints import api
 from insureweb.api.models import PartnerQuote
 from insureweb.api.rules.signatures import CLOCK_TOLERANCE, HEADERS, SCHEME
 from insureweb.kernel.localized import Localized
-from policies.sale.views.quotes import OWNER_COOKIE, OWNER_SALT, OWNER_SECONDS
+from policies.offers.owner import remember_owner
 
 HANDOVER_SECONDS = 30 * 24 * 3600
 
@@ -111,9 +111,6 @@ def handover(request: HttpRequest, ticket: str) -> HttpResponse:
         raise Http404
     with translation.override(translation.get_language_from_request(request)):
         response = HttpResponseRedirect(reverse("policies:quote", args=[ours.quote.no]))
-    response.set_signed_cookie(
-        OWNER_COOKIE, ours.owner_token.open(), salt=OWNER_SALT, max_age=OWNER_SECONDS, httponly=True, samesite="Lax",
-        secure=request.is_secure(),
-    )  # fmt: skip
+    remember_owner(request, response, ours.owner_token.open())
     response["Referrer-Policy"] = "no-referrer"
     return response

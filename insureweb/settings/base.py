@@ -286,6 +286,7 @@ CELERY_BEAT_SCHEDULE: dict = {
         "schedule": 3600.0,
     },
     "end-policies": {"task": "policies.tasks.end_policies", "schedule": 600.0},
+    "erase-expired-quotes": {"task": "policies.tasks.erase_expired_quotes", "schedule": 24 * 3600.0},
 }
 
 # --- Brand -----------------------------------------------------------------------------------------------------------

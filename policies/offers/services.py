@@ -1,10 +1,13 @@
 """Making quotes, taking them over at sign-in, pricing them again."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 
+import pgtrigger
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -13,6 +16,7 @@ from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from policies.offers.models import Quote, QuoteClaim
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.tokens import token_hash
 from policies.offers.rules.validity import held_until
 from products.compiled import compiled
@@ -20,6 +24,9 @@ from products.models import ProductVersion
 from products.rules.facts import facts_as_text
 from products.rules.rating import NotPriceable
 from products.selectors import version_on_sale
+
+# A visitor's quote is erased this long after its price ceased to be held.
+KEPT_AFTER_EXPIRY = timedelta(days=60)
 
 
 @use_case
@@ -41,6 +48,8 @@ def create_quote(
         Refused: the tariff has no price for these facts.
     """
     version = version_on_sale(product_code, at)
+    if is_group(compiled(version).definition):
+        raise Refused("sold_by_roster", _("This product is priced from a roster. Please upload the list of people."))
     return _store(version, raw_facts, plan, owner_token, user, at, based_on=None)
 
 
@@ -128,3 +137,22 @@ def claim_quote(*, quote: Quote, user: User, by: Actor, at: datetime) -> None:
         owner = quote.user_id
     if owner != user.pk:
         raise Refused("foreign_quote", _("This quote belongs to somebody else."))
+
+
+@use_case
+def erase_expired_quotes(*, by: Actor, at: datetime, limit: int = 1_000) -> int:
+    """Erase visitors' quotes that led nowhere: expired for `KEPT_AFTER_EXPIRY`, no account, no application, no partner.
+
+    A prospect's data need not be kept. What an application, a policy or a partner stands on is protected by its
+    foreign key and stays. Returns how many were erased.
+    """
+    over = Quote.objects.filter(
+        user=None, claim=None, applications=None, repriced=None, expires_at__lt=at - KEPT_AFTER_EXPIRY
+    )
+    erased = 0
+    for quote in over.only("pk").order_by("-id")[:limit]:
+        # The table refuses every other deletion.
+        with suppress(ProtectedError), transaction.atomic(), pgtrigger.ignore("policies.Quote:append_only"):
+            quote.delete()
+            erased += 1
+    return erased

@@ -19,10 +19,12 @@ from products.calculator import Calculation, calculate
 from products.comparison import ComparedProduct, compared
 from products.compiled import CompiledProduct
 from products.fragments import fragment
+from products.paying import pay_plan
 from products.public_pages import no_query, public_page
 from products.rules.definition import FactValue, Statement, Terms
 from products.rules.facts import facts_as_text
 from products.selectors import Offered, ProductNotOnSale
+from products.sharing import price_address, price_query
 from products.wording_html import clause_html
 
 QUOTE_PAGE = "policies:quote_confirm"
@@ -73,6 +75,8 @@ def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, An
         "breakdown": breakdown,
         "terms": item.product.coverage_terms(calculation.facts) if breakdown else (),
         "coverages": _coverage_rows(item.product, calculation) if breakdown else (),
+        "paid": pay_plan(item.product.terms, calculation.facts, breakdown.total) if breakdown else None,
+        "share_address": price_address(calculation),
         "apply_address": _apply_address(),
     }
 
@@ -114,6 +118,7 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
         "dates": dates_for(item.definition.terms, calculation.facts, today),
         "picture": f"products/pictures/{item.definition.shop.picture}.html",
         "alike": _alike(item, calculation),
+        "price_query": price_query(calculation),
     }
     # Without a query the page says what the frozen versions say on that day, so it need not be drawn anew.
     key = (*_names_of(item, context["alike"]), today, context["apply_address"]) if no_query(request) else None

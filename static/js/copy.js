@@ -1,11 +1,15 @@
-// Buttons that copy a text (recovery codes, a secret). Hidden where the browser cannot.
+// Buttons that copy a text: a field's value or what an element says. Hidden where the browser cannot.
 
-for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
-  button.addEventListener("click", async () => {
-    const source = document.getElementById(button.dataset.copy);
-    await navigator.clipboard.writeText(source.innerText.trim());
-    button.textContent = button.dataset.copied;
-  });
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    const words = button.textContent;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      // Looked up at the press: htmx may have put another in its place.
+      const source = document.getElementById(button.dataset.copy);
+      await navigator.clipboard.writeText((source.value ?? source.innerText).trim());
+      button.textContent = button.dataset.copied;
+      setTimeout(() => (button.textContent = words), 4000);
+    });
+  }
 }

@@ -114,14 +114,46 @@ class NoticeData(TypedDict):
     next_steps: NotRequired[list[Text]]
 
 
+class FactData(TypedDict):
+    """One answer a price was worked out from."""
+
+    name: Text
+    value: Text
+
+
+class QuoteData(TypedDict):
+    """`quote.typ`: a price on paper, before any contract. `lines` are the price, one row a line."""
+
+    number: str
+    product: Text
+    plan: NotRequired[Text]
+    kind: Text
+    insurer: Text
+    filing_number: NotRequired[str]
+    version: str
+    facts: list[FactData]
+    lines: list[SumLineData]
+    total: Money
+    payment: Text
+    covered: list[Text]
+    exclusions: list[Text]
+    waiting_period: Text
+    cooling_off: Text
+    renewal: Text
+    made_at: datetime
+    held_through: date
+
+
 SHAPES: dict[str, type] = {
     "policy.typ": PolicyData,
     "claim_letter.typ": ClaimLetterData,
     "notice.typ": NoticeData,
+    "quote.typ": QuoteData,
 }
 PARTS: dict[str, tuple[str, type]] = {
     "policy.typ": ("coverages", CoverageData),
     "claim_letter.typ": ("lines", SumLineData),
+    "quote.typ": ("lines", SumLineData),
 }
 
 

@@ -18,37 +18,23 @@ from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.idempotency import idempotent_post
 from insureweb.kernel.money import Money
 from policies.offers.models import Quote
+from policies.offers.owner import owner_token, remember_owner
 from policies.offers.rules.tokens import new_token
 from policies.offers.rules.validity import held_until
 from policies.offers.selectors import check_not_expired, owned_quote, product_of, receipt_lines
 from policies.offers.services import create_quote, reprice_quote
+from policies.offers.sharing import share_address, shown_facts
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.applications import start_application
 from policies.sale.views.tracing import traced
 from products.compiled import CompiledProduct
+from products.paying import pay_plan
 from products.rules.facts import FactsInvalid
 from products.rules.rating import NotPriceable
 from products.selectors import offered
 
-OWNER_COOKIE = "quote_owner"
-OWNER_SALT = "policies.quote-owner"
-OWNER_SECONDS = 60 * 24 * 3600
 
-
-def owner_token(request: HttpRequest) -> str:
-    """The visitor's secret from the signed cookie; empty when there is none or it was tampered with."""
-    token = request.get_signed_cookie(OWNER_COOKIE, default="", salt=OWNER_SALT, max_age=OWNER_SECONDS)
-    return token or ""
-
-
-def _remember_owner(request: HttpRequest, response: HttpResponse, token: str) -> None:
-    response.set_signed_cookie(
-        OWNER_COOKIE, token, salt=OWNER_SALT, max_age=OWNER_SECONDS, httponly=True, samesite="Lax",
-        secure=request.is_secure(),
-    )  # fmt: skip
-
-
-def _signed_in(request: HttpRequest) -> User | None:
+def signed_in(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) else None
 
 
@@ -109,7 +95,7 @@ def confirm_quote(request: HttpRequest) -> HttpResponse:
 @idempotent_post
 def quote_create(request: HttpRequest) -> HttpResponse:
     """Store the quote; with `next=apply` a signed-in buyer goes straight to the first question."""
-    at, user = clock.now(), _signed_in(request)
+    at, user = clock.now(), signed_in(request)
     product = _product(request.POST.get("product", ""))
     token = owner_token(request) or new_token()
     try:
@@ -124,7 +110,7 @@ def quote_create(request: HttpRequest) -> HttpResponse:
         )
     except FactsInvalid as invalid:
         return _facts_page(request, product, invalid, request.POST)
-    _note(request, quote)
+    note(request, quote)
     if request.POST.get("next") != "apply":
         response: HttpResponse = redirect("policies:quote", quote.no)
     elif user is None:
@@ -132,19 +118,21 @@ def quote_create(request: HttpRequest) -> HttpResponse:
     else:
         response = _begin(request, quote, user)
     if user is None:
-        _remember_owner(request, response, token)
+        remember_owner(request, response, token)
     return response
 
 
-def _note(request: HttpRequest, quote: Quote) -> None:
+def note(request: HttpRequest, quote: Quote) -> None:
+    """Tell the sale trace which quote the page belongs to."""
     sale = request.sale  # type: ignore[attr-defined]
     sale.quote_no = quote.no
     sale.shown = versions_shown(product_of(quote), get_language() or "zh-hans")
 
 
-def _found(request: HttpRequest, no: str) -> Quote:
+def found(request: HttpRequest, no: str) -> Quote:
+    """The visitor's own quote. Raises `Http404`."""
     try:
-        return owned_quote(no, user=_signed_in(request), token=owner_token(request))
+        return owned_quote(no, user=signed_in(request), token=owner_token(request))
     except Quote.DoesNotExist as error:
         raise Http404 from error
 
@@ -153,14 +141,18 @@ def _found(request: HttpRequest, no: str) -> Quote:
 @traced("quote")
 def show_quote(request: HttpRequest, quote_no: str) -> HttpResponse:
     """A stored quote, for its owner."""
-    quote, at = _found(request, quote_no), clock.now()
-    _note(request, quote)
-    definition = product_of(quote).definition
+    quote, at = found(request, quote_no), clock.now()
+    note(request, quote)
+    product = product_of(quote)
+    definition = product.definition
     context = {
         "quote": quote,
         "definition": definition,
         "plan": definition.plans_by_key.get(quote.plan),
         "lines": receipt_lines(quote.breakdown),
+        "facts": shown_facts(quote),
+        "paid": pay_plan(product.terms, product.read_facts(quote.facts, quote.plan), quote.total),
+        "share_address": share_address(quote),
         "expired": reason_against(check_not_expired, quote, at),
     }
     return render(request, "policies/quote.html", context)
@@ -171,11 +163,11 @@ def show_quote(request: HttpRequest, quote_no: str) -> HttpResponse:
 @idempotent_post
 def price_again(request: HttpRequest, quote_no: str) -> HttpResponse:
     """A new quote with the same answers, on the version sold today."""
-    quote = _found(request, quote_no)
-    _note(request, quote)
+    quote = found(request, quote_no)
+    note(request, quote)
     try:
         again = reprice_quote(
-            quote=quote, changed_facts={}, user=_signed_in(request), on_sale_now=True, by=actor_from(request),
+            quote=quote, changed_facts={}, user=signed_in(request), on_sale_now=True, by=actor_from(request),
             at=clock.now(),
         )  # fmt: skip
     except FactsInvalid as invalid:
@@ -188,8 +180,8 @@ def price_again(request: HttpRequest, quote_no: str) -> HttpResponse:
 @traced("start")
 def start(request: HttpRequest, quote_no: str) -> HttpResponse:
     """Begin the application of a quote, or go on with it; after signing in the way leads here."""
-    quote = _found(request, quote_no)
-    _note(request, quote)
+    quote = found(request, quote_no)
+    note(request, quote)
     assert isinstance(request.user, User)  # noqa: S101  login_required
     if reason_against(check_not_expired, quote, clock.now()) and not quote.applications.exists():
         return redirect("policies:quote", quote.no)

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -72,7 +73,7 @@ def test_catalogue_filters(client: Client) -> None:
     life = client.get(url, {"insurer": "anlan-life", "category": "life"}).content.decode()
     assert product_url("anlan-term-life") in life
     assert product_url("anlan-accident") not in life
-    nobody = client.get(url, {"for": "children", "category": "life"})
+    nobody = client.get(url, {"for": "home", "category": "life"})
     assert nobody.status_code == 200
     assert 'class="empty"' in nobody.content.decode()
 
@@ -182,6 +183,26 @@ def test_price_fragment_explains_itself(client: Client) -> None:
     assert "每万元 15.60 元" in text
     assert "<html" not in text
     assert answer.headers["Cache-Control"].startswith("max-age=0")
+
+
+def test_a_price_has_an_address_that_gives_it_again(client: Client) -> None:
+    published_version()
+    facts = {"plan": "premium", "age": "41", "occupation_class": "2", "sum_insured": "300000", "daily_cash": "100"}
+    page = client.get(product_url(), facts | {"odd": "x", "product": GUARD}).content.decode()
+    (address,) = re.findall(r'id="share-link" value="([^"]*)"', page)
+    shared = parse_qs(urlsplit(html.unescape(address)).query)
+    assert {key: value[0] for key, value in shared.items()} == facts
+    again = client.get(urlsplit(html.unescape(address)).path, {key: value[0] for key, value in shared.items()})
+    total = re.compile(r'money--price"[^>]*>(?:<[^>]*>[^<]*</[^>]*>)?([\d,.]+)')
+    assert total.findall(again.content.decode()) == total.findall(page) != []
+    fragment = client.get(price_url(), facts, headers={"hx-request": "true"}).content.decode()
+    assert f'value="{address}" readonly hx-swap-oob' in fragment
+
+
+def test_without_a_price_there_is_no_link(client: Client) -> None:
+    published_version()
+    page = client.get(product_url(), {"age": "17"}).content.decode()
+    assert 'id="share-link" value=""' in page
 
 
 def test_bad_answers_are_named_and_kept(client: Client) -> None:
