@@ -48,10 +48,3 @@ LINE_NOTES: dict[str, Any] = {
     "limit_left": _("%(limit)s in all, %(used)s of it used"),
 }
 OPERATORS = {"": "", "-": "\u2212", "*": "\u00d7", "<=": "\u2264", "=": "="}
-
-SIGNAL_WORDS: dict[str, Any] = {
-    "recent_start": _("The cover began %(value)s days before the event."),
-    "repeat_claims": _("%(value)s claims by this customer in twelve months."),
-    "shared_account": _("The account was named by %(value)s other customers."),
-    "late_report": _("Reported %(value)s days after the event."),
-}

@@ -25,7 +25,7 @@ def read_fact_file(source: str) -> dict[str, Any]:
     text = _read(source).lstrip("\ufeff")
     if len(text) > MAX_CHARACTERS:
         raise FactsUnreadable(f"{source}: longer than {MAX_CHARACTERS} characters")
-    facts = _json(source, text) if text.lstrip().startswith(("{", "[")) else _yaml(source, text)
+    facts = _json(source, text) if text.lstrip().startswith("{") else _yaml(source, text)
     if not isinstance(facts, dict):
         raise FactsUnreadable(f"{source}: the facts must be one mapping of names to values")
     return facts
@@ -49,7 +49,11 @@ def _json(source: str, text: str) -> Any:
             text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant, object_pairs_hook=_once
         )
     except json.JSONDecodeError as error:
-        raise FactsUnreadable(f"{source}:{error.lineno}: not JSON: {error.msg}") from None
+        # YAML writes mappings in braces too, without the quotes.
+        try:
+            return _yaml(source, text)
+        except FactsUnreadable:
+            raise FactsUnreadable(f"{source}:{error.lineno}: not JSON: {error.msg}") from None
     except (ValueError, RecursionError) as error:
         raise FactsUnreadable(f"{source}: not JSON: {error}") from None
 

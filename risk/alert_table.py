@@ -8,12 +8,10 @@ from typing import Any
 
 from products.rules.decisions import Decision, DecisionTable, RuleHit, decide
 from products.rules.document import read_yaml
-from products.rules.reading.tables import read_table
+from products.rules.reading.tables import read_standalone_table
 from risk.rules.indicators import Measured
 
 FILE = Path(__file__).with_name("tables") / "alerts.yaml"
-OUTCOMES = ("high", "medium", "none")
-FACTS = {"indicator": "text", "value": "number", "sample": "number", "times_usual": "number"}
 
 
 @functools.cache
@@ -24,7 +22,7 @@ def alert_table() -> DecisionTable:
         ProductFileError: the file cannot be read; it says the line.
         ValueError: a rule that raises an alert does not say within how many days it is answered.
     """
-    table = read_table("alerts", read_yaml(FILE.read_text(encoding="utf-8"), file=FILE.name), OUTCOMES, FACTS)
+    table = read_standalone_table(read_yaml(FILE.read_text(encoding="utf-8"), file=FILE.name))
     for rule in table.rules:
         if not rule.outputs.get("answer_days", "").isdecimal():
             raise ValueError(f"Rule {rule.id} needs answer_days.")

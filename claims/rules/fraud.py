@@ -1,23 +1,27 @@
-"""A small, open fraud score: each signal has its points, and the sum is a fact for the decision table.
+"""A small, open fraud score: a decision table gives each signal its points, and the sum is a fact for the claims table.
 
 A score never refuses a claim; at most it brings the claim to a person.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
+
+from insureweb.kernel.localized import Localized
+from products.rules.decisions import Decision, DecisionTable, RuleHit, decide
 
 HIGHEST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """Something worth a look, with its weight and the figure behind it."""
+    """Something worth a look, with its weight, the figure behind it, and the words of the table."""
 
     code: str
     points: int
     value: int
+    words: Localized
 
     def as_json(self) -> dict[str, Any]:
         return {"code": self.code, "points": self.points, "value": self.value}
@@ -25,8 +29,11 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Score:
+    """The points, what they come from, and the table's decision as it is kept."""
+
     points: int
     signals: tuple[Signal, ...]
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +46,21 @@ class Background:
     days_to_report: int
 
 
-# (field, code, from, points): of the rows of one field the highest that is reached counts once.
-_AT_LEAST = (
-    ("claims_last_year", "repeat_claims", 2, 20),
-    ("claims_last_year", "repeat_claims", 4, 35),
-    ("other_customers_with_account", "shared_account", 1, 60),
-    ("days_to_report", "late_report", 60, 10),
-    ("days_to_report", "late_report", 180, 20),
-)
-_BELOW = (
-    ("days_since_start", "recent_start", 30, 15),
-    ("days_since_start", "recent_start", 7, 30),
-)
+def fraud_score(background: Background, table: DecisionTable) -> Score:
+    """The signals that hold and their sum, at most `HIGHEST`.
+
+    Raises:
+        DecisionError: the table leaves this background open.
+    """
+    figures: dict[str, int] = asdict(background)
+    decision = decide(table, figures)
+    signals = tuple(_signal(hit, figures) for hit in decision.rules if hit.outcome == "signal")
+    return Score(min(int(decision.value or 0), HIGHEST), signals, decision)
 
 
-def fraud_score(background: Background) -> Score:
-    """The signals that hold and their sum, at most `HIGHEST`."""
-    best: dict[str, Signal] = {}
-    for rows, reached in (
-        (_AT_LEAST, lambda value, bound: value >= bound),
-        (_BELOW, lambda value, bound: value < bound),
-    ):
-        for name, code, bound, points in rows:
-            value = getattr(background, name)
-            if reached(value, bound) and points > (best[code].points if code in best else 0):
-                best[code] = Signal(code, points, value)
-    signals = tuple(best.values())
-    return Score(min(sum(signal.points for signal in signals), HIGHEST), signals)
+def _signal(hit: RuleHit, figures: dict[str, int]) -> Signal:
+    value = figures[hit.outputs["looks_at"]]
+    words = Localized(
+        zh_hans=hit.reason.zh_hans.replace("{value}", str(value)), en=hit.reason.en.replace("{value}", str(value))
+    )
+    return Signal(hit.outputs["signal"], int(hit.outputs["points"]), value, words)

@@ -20,7 +20,6 @@ from claims.selectors.pages import NamedFile, PaperState, letters_of, named_file
 from claims.selectors.story import StoryEvent, story_of, time_words
 from claims.selectors.sums import Row, rows_of
 from claims.states import CLAIM, OPEN, ClaimState, ReviewState, SettlementState
-from claims.words import SIGNAL_WORDS
 from insureweb.documents.models import Document
 from insureweb.finance.models import Payout
 from insureweb.finance.states import PayoutState
@@ -186,8 +185,7 @@ def _rules(table: ClaimDecision | None) -> list[dict[str, Any]]:
 
 def _signals(examination: Examination) -> list[str]:
     return [
-        _("%(words)s (%(points)s points)")
-        % {"words": SIGNAL_WORDS[signal.code] % {"value": signal.value}, "points": signal.points}
+        _("%(words)s (%(points)s points)") % {"words": signal.words, "points": signal.points}
         for signal in examination.score.signals
     ]
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from claims.fraud_table import fraud_table
 from claims.models import Claim
 from claims.rules.benefit import Benefit, Loss, assess
 from claims.rules.duty import Duty, examine_duty
@@ -38,6 +39,7 @@ class Examination:
             "terms": self.cover.terms.as_json(),
             "loss": self.loss.as_json(),
             "signals": [signal.as_json() for signal in self.score.signals],
+            "fraud": self.score.decision.as_json(),
             "formal_grounds": list(self.duty.formal_grounds),
         }
 
@@ -56,7 +58,7 @@ def examine(claim: Claim, at: datetime) -> Examination:
         duplicate=any(other["stay"] == claim.stay and other["state"] in LIVE for other in others),
     )
     benefit = assess(cover.terms, loss)
-    score = fraud_score(_background(claim, duty, at))
+    score = fraud_score(_background(claim, duty, at), fraud_table())
     facts = claim_facts(
         _reported(claim, cover, loss, at),
         duty,

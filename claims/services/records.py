@@ -12,7 +12,7 @@ from claims.selectors.examination import Examination
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.outbox import publish
-from products.rules.decisions import Decision
+from products.rules.decisions import Decision, plain
 
 
 def joined(sentences: Iterable[Localized]) -> Localized:
@@ -42,7 +42,7 @@ def record_decision(
 ) -> ClaimDecision:
     """Store one decision with its inputs. The claim is locked by the caller."""
     inputs = examination.as_inputs() if examination else {}
-    stored = table.as_json() if table else {"inputs": {}, "rules": []}
+    stored = table.as_json() if table else {"inputs": _untold(examination), "rules": []}
     return ClaimDecision.objects.create(
         claim=claim,
         sequence=claim.decisions.count() + 1,
@@ -66,6 +66,11 @@ def record_decision(
         actor_label=by.label,
         at=at,
     )
+
+
+def _untold(examination: Examination | None) -> dict[str, Any]:
+    """The facts a person decided on, or a table could not; kept as a table's inputs are."""
+    return {key: plain(value) for key, value in examination.facts.items()} if examination else {}
 
 
 def announce(claim: Claim, decision: ClaimDecision, *, at: datetime) -> None:

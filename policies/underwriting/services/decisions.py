@@ -1,7 +1,7 @@
 """The automatic decision: the product's own table, asked once, kept with everything it said."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -18,7 +18,7 @@ from policies.underwriting.states import Outcome
 from policies.words import in_both_languages
 from products.compiled import compiled
 from products.models import ProductVersion
-from products.rules.decisions import Decision, DecisionError
+from products.rules.decisions import Decision, DecisionError, plain
 
 TABLE = "underwriting"
 NOT_DECIDED = _("The automatic check could not be completed, so an underwriter looks at your application.")
@@ -53,7 +53,9 @@ def decide_by_table(
     try:
         answer = _read(product.decide(TABLE, facts))
     except DecisionError as error:
-        answer = _undecided(str(error))
+        answer = _undecided(str(error), {column.key: plain(facts.get(column.key)) for column in table.columns})
+    # Whatever comes of it, the record says which version and table were asked.
+    answer.record.update(table=table.id, table_hash=table.hash, version_hash=product.content_hash)
     if needs_a_person is not None and answer.outcome in TAKEN:
         answer = _referred(answer, needs_a_person)
     return UnderwritingDecision.objects.create(
@@ -85,7 +87,7 @@ def _read(decision: Decision) -> _Answer:
         loading = ZERO
     if 0 < loading <= LARGEST_LOADING:
         return _Answer(Outcome.LOAD, loading, record)
-    return _undecided("the rule names no usable loading")
+    return _undecided("the rule names no usable loading", record["inputs"], record["rules"])
 
 
 def _referred(answer: _Answer, words: str | Promise) -> _Answer:
@@ -94,8 +96,11 @@ def _referred(answer: _Answer, words: str | Promise) -> _Answer:
     return _Answer(Outcome.REFER, ZERO, record)
 
 
-def _undecided(why: str) -> _Answer:
+def _undecided(why: str, inputs: Mapping[str, Any], rules: Sequence[Any] = ()) -> _Answer:
+    """To a person; what was asked and what the table said of it stay in the record."""
     reasons = [in_both_languages(NOT_DECIDED).as_dict()]
     return _Answer(
-        Outcome.REFER, ZERO, {"inputs": {}, "rules": [], "reasons": reasons, "special_terms": [], "why": why}
+        Outcome.REFER,
+        ZERO,
+        {"inputs": dict(inputs), "rules": list(rules), "reasons": reasons, "special_terms": [], "why": why},
     )

@@ -3,6 +3,7 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,15 @@ from products.sources import read_product_file, read_text
 BAD_FACTS = 2
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A table, the values its columns can take, and the version it belongs to (empty when it stands alone)."""
+
+    table: DecisionTable
+    domains: Mapping[str, Domain]
+    version_hash: str
+
+
 class Command(BaseCommand):
     help = "Ask one decision table: which row fires, and why. Exit 1 on a bad file, 2 on bad facts."
 
@@ -36,15 +46,16 @@ class Command(BaseCommand):
         if not options["facts"] and not options["examine"]:
             raise CommandError("Give --facts FILE, or --examine.")
         try:
-            table, domains = _table(options["file"], options["table"])
+            asked = _table(options["file"], options["table"])
         except ProductFileError as error:
             raise CommandError(str(error)) from None
         if options["examine"]:
-            self._examine(table, domains, options["as_json"])
+            self._examine(asked, options["as_json"])
         if options["facts"]:
-            self._decide(table, options["facts"], options["as_json"])
+            self._decide(asked, options["facts"], options["as_json"])
 
-    def _decide(self, table: DecisionTable, source: str, as_json: bool) -> None:
+    def _decide(self, asked: _Asked, source: str, as_json: bool) -> None:
+        table = asked.table
         try:
             facts = read_fact_file(source)
             inputs = _checked(table, facts)
@@ -53,7 +64,7 @@ class Command(BaseCommand):
         except DecisionError as error:
             self._refuse(error.problems, as_json, BAD_FACTS)
         try:
-            decision = decide(table, facts)
+            decision = decide(table, facts, asked.version_hash)
         except DecisionError as error:
             # The facts are good; the table leaves them open, or answers twice.
             self._refuse({"table": str(error)}, as_json, 1)
@@ -68,37 +79,36 @@ class Command(BaseCommand):
         lines = "\n".join(f"{field}: {message}" for field, message in errors.items())
         raise CommandError(lines, returncode=returncode)
 
-    def _examine(self, table: DecisionTable, domains: Mapping[str, Domain], as_json: bool) -> None:
-        found = examine(table, domains)
+    def _examine(self, asked: _Asked, as_json: bool) -> None:
+        found = examine(asked.table, asked.domains)
         if as_json:
             self.stdout.write(json.dumps(_findings_as_json(found), ensure_ascii=False, indent=2))
         else:
             self.stdout.write("\n".join(_told(found)) or "No overlaps, no gaps, every rule can fire.")
         if found.has_errors:
-            raise CommandError(f"{table.id}: {len(found.overlaps)} overlaps, {len(found.gaps)} gaps")
+            raise CommandError(f"{asked.table.id}: {len(found.overlaps)} overlaps, {len(found.gaps)} gaps")
 
 
-def _table(path: Path, name: str) -> tuple[DecisionTable, Mapping[str, Domain]]:
-    """The table of a file of its own, or one table of a product file with the values its columns can take.
+def _table(path: Path, name: str) -> _Asked:
+    """The table of a file of its own, or one table of a product file.
 
     Raises:
         ProductFileError: with file, line and place.
     """
     root = read_yaml(read_text(path), file=path.name)
-    if "product" in root.mapping():
-        return _table_of_a_product(root, path, name)
     try:
-        return read_standalone_table(root), {}
+        if "product" in root.mapping():
+            return _table_of_a_product(root, path, name)
+        return _Asked(read_standalone_table(root), {}, "")
     except ProductFileError as error:
-        raise error.in_file(path.name) from None
+        raise error if error.file else error.in_file(path.name) from None
 
 
-def _table_of_a_product(root: Node, path: Path, name: str) -> tuple[DecisionTable, Mapping[str, Domain]]:
+def _table_of_a_product(root: Node, path: Path, name: str) -> _Asked:
     definition = read_product_file(path).definition
     if name not in definition.tables:
-        known = ", ".join(definition.tables)
-        raise root.error(f"a product file: name one of its tables with --table: {known}").in_file(path.name)
-    return definition.tables[name], domains_of(definition)
+        raise root.error(f"a product file: name one of its tables with --table: {', '.join(definition.tables)}")
+    return _Asked(definition.tables[name], domains_of(definition), definition.content_hash)
 
 
 def _checked(table: DecisionTable, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,13 +155,15 @@ def _explained(table: DecisionTable, decision: Decision, inputs: Mapping[str, An
 def _why(row: Rule, table: DecisionTable, inputs: Mapping[str, Any], told: set[str], hits: set[str]) -> str:
     if row is table.otherwise:
         return "fires: no rule hits" if row.id in told else "not needed"
-    conditions = ", ".join(f"{key} {_shown(inputs[key])} is {row.when[key]}" for key in row.cells) or "no conditions"
+    conditions = (
+        ", ".join(f"{key} {_shown(inputs[key])} passes '{row.when[key]}'" for key in row.cells) or "no conditions"
+    )
     if row.id in told:
         return f"fires: {conditions}"
     if row.id in hits:
         return f"hits, but another rule goes before it: {conditions}"
     failing = next(key for key, cell in row.cells.items() if not cell.passes(inputs[key]))
-    return f"{failing} {_shown(inputs[failing])} is not {row.when[failing]}"
+    return f"{failing} {_shown(inputs[failing])} fails '{row.when[failing]}'"
 
 
 def _shown(value: Any) -> str:

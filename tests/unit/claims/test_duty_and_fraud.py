@@ -3,6 +3,7 @@ from decimal import Decimal
 
 import pytest
 
+from claims.fraud_table import fraud_table
 from claims.rules.benefit import Benefit
 from claims.rules.duty import DUPLICATE, NOT_IN_FORCE, examine_duty
 from claims.rules.facts import Reported, claim_facts, missing_evidence
@@ -63,7 +64,7 @@ def background(**changes: int) -> Background:
     ],
 )
 def test_fraud_score_adds_the_strongest_of_each_kind(changes: dict[str, int], points: int, codes: list[str]) -> None:
-    score = fraud_score(background(**changes))
+    score = fraud_score(background(**changes), fraud_table())
     assert score.points == points
     assert [signal.code for signal in score.signals] == codes
 
@@ -79,7 +80,9 @@ def reported(**changes: object) -> Reported:
 
 def test_facts_for_the_table() -> None:
     benefit = Benefit(Decimal(500), 5, ())
-    facts = claim_facts(reported(), examined(), benefit, fraud_score(background()), overlaps=False, earlier_claims=1)
+    facts = claim_facts(
+        reported(), examined(), benefit, fraud_score(background(), fraud_table()), overlaps=False, earlier_claims=1
+    )
     assert facts["policy_in_force"] is True
     assert facts["evidence_complete"] is True
     assert facts["reported_after_days"] == 10
