@@ -1,7 +1,9 @@
 """Small whole products around a tariff written for a test: the shipped file with other inputs and another rating."""
 
+import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from products.rules.definition import Definition
@@ -12,7 +14,23 @@ from products.rules.reading import read_definition
 from tests.factories.products import shipped
 
 CODE = "anlan-hospital-cash"
+WORDING = "# Terms\n\n## 1 Cover\n\nWe pay.\n"
 NUMBER = {"type": "decimal", "min": "0", "max": "1000000"}
+
+
+@cache
+def _shipped_text() -> str:
+    """The shipped product as JSON, with a wording of one clause."""
+    tree: Any = shipped(CODE).tree
+    for wording in tree["wordings"].values():
+        wording["text"] = {"zh-hans": WORDING, "en": WORDING}
+    for coverage in tree["coverages"].values():
+        coverage["clause"] = "1"
+        for event in coverage["events"].values():
+            event["clause"] = "1"
+    for name in ("covered", "not_covered"):
+        tree[name] = [{"text": words(name), "clause": "1"}]
+    return json.dumps(tree)
 
 
 def words(text: str) -> dict[str, str]:
@@ -32,7 +50,7 @@ def tariff_tree(
     more: Mapping[str, Any] | None = None,
 ) -> Any:
     """A product file's tree. Without `lines`, the last of `steps` is rounded to the cent and is the premium."""
-    tree: Any = node_of(shipped(CODE).tree).tree()
+    tree: Any = json.loads(_shipped_text())
     given = named_inputs(inputs or {"x": NUMBER, "y": NUMBER})
     coverages = list(tree["coverages"])
     for key in coverages:

@@ -4,13 +4,15 @@ import csv
 import io
 import json
 import time
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from hypothesis import given, settings
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from products.rules import batch
@@ -46,6 +48,12 @@ ODD = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
 def cells_of(item: Input) -> st.SearchStrategy[str]:
     if item.options:
         good = st.sampled_from([option.text for option in item.options])
@@ -68,7 +76,7 @@ def answer(call: Any) -> object:
         return str(error)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(DEFINITIONS)), st.data())
 def test_a_batch_gives_what_each_quote_gives(code: str, data: st.DataObject) -> None:
     definition, rating = DEFINITIONS[code], RATINGS[code]
