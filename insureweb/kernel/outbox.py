@@ -8,7 +8,9 @@ deliveries back off and are parked after `MAX_ATTEMPTS`; a person sees them in t
 import dataclasses
 import logging
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -127,6 +129,20 @@ def _revived(event: type[Event], payload: dict[str, Any]) -> Event:
     return event(**values)
 
 
+_noted: ContextVar[list[int] | None] = ContextVar("insureweb_noted_deliveries", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[int]]:
+    """The rows that are published inside, by their ids. Whoever notes them also delivers them: no worker is woken."""
+    noted: list[int] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
 def publish(event: Event, *, at: datetime) -> None:
     """Write the event for each of its handlers into the open transaction; delivery starts after commit.
 
@@ -139,7 +155,7 @@ def publish(event: Event, *, at: datetime) -> None:
     if not handlers:
         return
     payload = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
-    Delivery.objects.bulk_create(
+    rows = Delivery.objects.bulk_create(
         Delivery(
             event=event_name(type(event)),
             handler=handler.name,
@@ -150,7 +166,10 @@ def publish(event: Event, *, at: datetime) -> None:
         )
         for handler in handlers
     )
-    if not any(hook[1] is _wake_relay for hook in connection.run_on_commit):
+    noted = _noted.get()
+    if noted is not None:
+        noted.extend(row.pk for row in rows)
+    elif not any(hook[1] is _wake_relay for hook in connection.run_on_commit):
         transaction.on_commit(_wake_relay, robust=True)
 
 
