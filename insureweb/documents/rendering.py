@@ -74,6 +74,7 @@ def in_language(template: str, data: Mapping[str, Any], language: str) -> dict[s
     return {"data": shown, "in_words": amount_in_words(total, words) if isinstance(total, Money) else ""}
 
 
+@functools.lru_cache(maxsize=16)  # both languages of a document carry the same one
 def qr_code(text: str) -> str:
     """The code as an SVG picture."""
     import segno  # noqa: PLC0415  needed only where documents are made

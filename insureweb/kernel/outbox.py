@@ -178,16 +178,16 @@ def _wake_relay() -> None:
     current_app.send_task("insureweb.kernel.tasks.relay_outbox", retry=False, ignore_result=True)
 
 
-def deliver_next(*, at: datetime, skip: frozenset[int] = frozenset(), among: models.Q = EVERY) -> int | None:
-    """Deliver the oldest waiting row that is due and free; its id, or None when there is none."""
+def deliver_next(
+    *, at: datetime, skip: frozenset[int] = frozenset(), among: models.Q = EVERY, only: int | None = None
+) -> int | None:
+    """Deliver the oldest waiting row that is due and free, or the `only` one; its id, or None when there is none."""
     with transaction.atomic():
-        delivery = (
-            Delivery.objects.select_for_update(skip_locked=True)
-            .filter(among, state=DeliveryState.WAITING, due_at__lte=at)
-            .exclude(pk__in=skip)
-            .order_by("due_at", "id")
-            .first()
+        due = Delivery.objects.select_for_update(skip_locked=True).filter(
+            among, state=DeliveryState.WAITING, due_at__lte=at
         )
+        wanted = due.filter(pk=only) if only else due.exclude(pk__in=skip)
+        delivery = wanted.order_by("due_at", "id").first()
         if delivery is None:
             return None
         handler = _handlers.get(delivery.handler)

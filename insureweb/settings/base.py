@@ -20,7 +20,6 @@ ADDRESSES_GIVEN: set[str] = set()
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -38,7 +37,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_celery_beat",
     "django_structlog",
-    "import_export",
     "csp",
     "pgtrigger",
     "insureweb.kernel",

@@ -40,7 +40,7 @@ def prepare(say: Say, *, staff_only: bool = False) -> None:
         collect_static()
     if is_empty():
         with timed(say, "portfolio", "made"):
-            quietly("make_portfolio", *(NOBODY if staff_only else ()))
+            quietly("make_portfolio", "--no-papers", *(NOBODY if staff_only else ()))
     write_logins(settings.DEMO_DIR / LOGINS_FILE)
 
 

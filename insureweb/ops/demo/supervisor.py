@@ -28,6 +28,10 @@ STOP_SECONDS = 12.0
 MOST_RESTARTS = 5
 LOCK_NAME = "demo.lock"
 PROCESSES_FILE = "processes"
+# Signs that a warmed-up process waits for.
+SERVERS_UP, DATA_READY = "servers.up", "data.ready"
+# Stands as long as documents of the invented past are missing.
+PAPERS_WANTED = "papers.wanted"
 
 
 class StopAsked(BaseException):
@@ -47,7 +51,9 @@ class Demo:
     extra: Mapping[str, str] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     children: list[Child] = field(default_factory=list)
+    papers: Child | None = None
     restarts: int = 0
+    stamp: str = ""
 
     @property
     def address(self) -> str:
@@ -72,14 +78,24 @@ class Demo:
             elif not self.given and freshness.is_unfinished(self.folder):
                 self.say("unfinished", "the first start was interrupted, so it begins again")
                 self._erase()
-            addresses = self._addresses(stack)
-            told = surroundings.build_environment(self.folder, port=self.port, addresses=addresses)
-            self.environment = {**told, **self.extra}
+            self._take_down(SERVERS_UP, DATA_READY)
+            stack.callback(self._take_down, SERVERS_UP, DATA_READY)
+            self.environment = {**self._surroundings(), **self.extra}
+            stack.callback(self.stop_children)
+            # Both import the house while the servers start and the tables are made.
+            preparation = self._begin_preparation()
+            if preparation is not None:
+                stack.callback(preparation.stop, STOP_SECONDS)
+            self._start_children()
+            self._start_servers(stack)
             surroundings.announce(self.folder, self.environment)
             stack.callback(surroundings.withdraw, self.folder)
-            self._prepare()
-            stack.callback(self.stop_children)
-            self._start_children()
+            self._put_up(SERVERS_UP)
+            if preparation is not None:
+                self._await(preparation)
+            self._put_up(DATA_READY)
+            self._wait_until_ready()
+            self._make_papers_meanwhile()
             yield self
 
     # --- Before anything runs ----------------------------------------------------------------------------------------
@@ -127,47 +143,71 @@ class Demo:
 
     # --- Starting ----------------------------------------------------------------------------------------------------
 
-    def _addresses(self, stack: ExitStack) -> dict[str, str]:
-        """The addresses given, and servers of our own for what is not."""
+    def _surroundings(self) -> dict[str, str]:
+        """What every process is told; the addresses of our own servers are known before these run."""
+        servers = EmbeddedServers(self.folder)
+        own = {"DATABASE_URL": servers.postgres.url(), "REDIS_URL": servers.valkey.url}
+        return surroundings.build_environment(self.folder, port=self.port, addresses={**own, **self.given})
+
+    def _start_servers(self, stack: ExitStack) -> None:
+        """Servers of our own for what is not given."""
         if len(self.given) == len(surroundings.SERVER_VARIABLES):
             self.say("servers", "using DATABASE_URL and REDIS_URL")
-            return dict(self.given)
+            return
         started = time.monotonic()
         servers = EmbeddedServers(self.folder)
+        # Entered before the processes' own clean-up is registered again, so that they stop before their servers do.
         stack.enter_context(servers.running())
+        stack.callback(self.stop_children)
         self.children.extend(servers.children)
         where = f" in {servers.folder}" if servers.folder != self.folder else ""
         self.say("servers", f"PostgreSQL and Valkey answer after {time.monotonic() - started:.1f} s{where}")
-        return {"DATABASE_URL": servers.postgres.url(), "REDIS_URL": servers.valkey.url, **self.given}
 
-    def _prepare(self) -> None:
-        """Tables, roles, products, static files, portfolio: in a process of its own, skipped when nothing changed."""
-        stamp = freshness.fingerprint(ROOT)
-        if not self.given and freshness.is_prepared(self.folder, stamp):
+    def _begin_preparation(self) -> Child | None:
+        """Tables, roles, products, static files, portfolio: in a process of its own, none when nothing changed."""
+        self.stamp = freshness.fingerprint(ROOT)
+        if not self.given and freshness.is_prepared(self.folder, self.stamp):
             self.say("data", "kept from the last time")
-            return
-        command = [sys.executable, str(ROOT / "manage.py"), "prepare_demo"]
-        command += ["--staff-only"] if self.staff_only else []
+            return None
+        wanted = ["--staff-only"] if self.staff_only else []
+        command = self._warmed(SERVERS_UP, "insureweb.ops.management.commands.prepare_demo", "django", "prepare_demo")
         # Nothing made here is worth waiting for the disk: after a crash the preparation is repeated.
         environment = {**self.environment, "PGOPTIONS": "-c synchronous_commit=off"}
-        child = Child(name="preparation", command=command, environment=environment, folder=str(ROOT))
-        freshness.begin(self.folder)
+        child = Child("preparation", [*command, *wanted], environment=environment, folder=str(ROOT))
         child.start()
+        return child
+
+    def _await(self, preparation: Child) -> None:
+        freshness.begin(self.folder)
         try:
-            failed = child.process is None or child.process.wait() != 0
+            failed = preparation.process is None or preparation.process.wait() != 0
         finally:
-            child.stop(STOP_SECONDS)
-            child.kill_session()  # whatever it started beside itself
+            preparation.stop(STOP_SECONDS)
+            preparation.kill_session()  # whatever it started beside itself
         if failed:
             raise ServersFailed("Preparing the data failed; the reason stands above.")
-        freshness.remember(self.folder, stamp)
+        freshness.remember(self.folder, self.stamp)
+        self._put_up(PAPERS_WANTED)
+
+    def _make_papers_meanwhile(self) -> None:
+        """The documents of the invented past, at the lowest priority: nobody has to wait for them."""
+        if (self.folder / PAPERS_WANTED).exists():
+            command = [sys.executable, "manage.py", "make_portfolio", "--papers"]
+            log = self.folder / "documents.log"
+            self.papers = Child("Documents", command, log=log, environment=self.environment, folder=str(ROOT))
+            self.papers.start()
+
+    def _look_after_papers(self) -> None:
+        if self.papers is not None and not self.papers.is_running():
+            if self.papers.process is not None and self.papers.process.returncode == 0:
+                self._take_down(PAPERS_WANTED)
+            self.papers = None
 
     def _start_children(self) -> None:
-        started = time.monotonic()
         for name, command in self._commands().items():
             child = Child(
                 name=name,
-                command=[sys.executable, "-m", *command],
+                command=command,
                 log=self.folder / f"{name.lower().replace(' ', '-')}.log",
                 environment=self.environment,
                 folder=str(ROOT),
@@ -175,31 +215,43 @@ class Demo:
             child.start()
             self.children.append(child)
         self._write_processes()
-        self._wait_until_ready()
-        self.say("processes", f"web server, worker and scheduler answer after {time.monotonic() - started:.1f} s")
 
     def _commands(self) -> dict[str, list[str]]:
-        celery = ["celery", "-A", "insureweb.celery"]
         quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
         shared_memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108
         return {
-            "Web server": [
-                "gunicorn", "insureweb.wsgi:application", "--bind", f"{HOST}:{self.port}", "--worker-class", "gthread",
-                "--workers", "2", "--threads", "4", "--preload", "--timeout", "60", "--graceful-timeout", "5",
-                "--no-control-socket", *shared_memory,
-            ],
-            "Worker": [*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", *quiet],
-            "Scheduler": [*celery, "beat", "--pidfile", "", "--loglevel", "WARNING"],
+            "Web server": self._warmed(
+                DATA_READY, "insureweb.urls", "gunicorn", "insureweb.wsgi:application", "--bind", f"{HOST}:{self.port}",
+                "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--preload", "--timeout", "60",
+                "--graceful-timeout", "5", "--no-control-socket", *shared_memory,
+            ),
+            "Worker": self._warmed(
+                DATA_READY, "", "celery", "-A", "insureweb.celery", "worker", "--beat",
+                "--concurrency", "2", "--loglevel", "WARNING", *quiet,
+            ),
         }  # fmt: skip
+
+    def _warmed(self, sign: str, modules: str, *command: str) -> list[str]:
+        return [sys.executable, "-m", "insureweb.ops.demo.warm", str(self.folder / sign), modules, *command]
+
+    def _put_up(self, sign: str) -> None:
+        (self.folder / sign).touch()
+
+    def _take_down(self, *signs: str) -> None:
+        for sign in signs:
+            (self.folder / sign).unlink(missing_ok=True)
 
     def _wait_until_ready(self) -> None:
         """Wait for /readyz, which asks the database, the cache and the migrations."""
+        started = time.monotonic()
         deadline = time.monotonic() + READY_SECONDS
         last = "no answer"
         while time.monotonic() < deadline:
             self._complain_about_dead()
             try:
                 with urllib.request.urlopen(f"{self.address}/readyz", timeout=5):  # noqa: S310  our own loopback address
+                    seconds = time.monotonic() - started
+                    self.say("processes", f"web server, worker and scheduler answer after {seconds:.1f} s more")
                     return
             except urllib.error.HTTPError as error:
                 last = error.read(500).decode(errors="replace")
@@ -214,6 +266,7 @@ class Demo:
         self.children = [child for child in self.children if child.environment is None]
         self.environment = {**self.environment, **extra}
         self._start_children()
+        self._wait_until_ready()
 
     # --- Watching and stopping ---------------------------------------------------------------------------------------
 
@@ -226,6 +279,7 @@ class Demo:
         """Stay until asked to stop; start again what dies, and give up when that happens too often."""
         while True:
             time.sleep(0.5)
+            self._look_after_papers()
             for child in self.children:
                 if not child.is_running():
                     self._start_again(child)
@@ -245,7 +299,7 @@ class Demo:
 
     def stop_children(self) -> None:
         """Ask all of ours at once, then wait for each; the servers under them stop afterwards."""
-        ours = [child for child in self.children if child.environment is not None]
+        ours = [child for child in (*self.children, self.papers) if child and child.environment is not None]
         for child in ours:
             child.ask_to_stop()
         for child in ours:

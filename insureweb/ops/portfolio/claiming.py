@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 from claims.checks import Incident
-from claims.models import Claim
+from claims.models import Claim, Settlement
 from claims.services.desk import approve_claim, take_claim
 from claims.services.evidence import add_evidence
 from claims.services.reporting import name_payee, report_incident, submit_claim
@@ -71,9 +71,9 @@ def decide_at_desk(*, claim: Claim, adjuster: User, amount: Money, at: datetime)
     approve_claim(claim=claim, amount=amount, note="Documents complete, stay confirmed by telephone.", by=by, at=at)
 
 
-def approve_waiting_payouts(*, approver: User, at: datetime) -> int:
+def approve_payouts_of(*, claim_no: str, approver: User, at: datetime) -> None:
     """The second person looks at what waits for them."""
-    waiting = list(Payout.objects.filter(state=PayoutState.AWAITING_APPROVAL).order_by("id"))
-    for payout in waiting:
+    settlements = Settlement.objects.filter(claim__no=claim_no).values_list("no", flat=True)
+    waiting = Payout.objects.filter(subject_no__in=list(settlements), state=PayoutState.AWAITING_APPROVAL)
+    for payout in waiting.order_by("id"):
         approve_payout(payout=payout, reason="Checked against the file.", by=actor_of(approver), at=at)
-    return len(waiting)

@@ -5,11 +5,11 @@ import itertools
 import random
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Q
 
 from claims.models import Claim
 from claims.states import ClaimState
@@ -20,11 +20,10 @@ from insureweb.kernel import clock, outbox
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
-from insureweb.kernel.outbox import Delivery, DeliveryState
 from insureweb.kernel.periods import business_date, midnight
 from insureweb.ops.portfolio import buying, claiming
+from insureweb.ops.portfolio.papers import PAPERS
 from insureweb.ops.portfolio.people import Person, invent
-from insureweb.ops.portfolio.staff import hire_staff
 from policies.contract.models import Policy
 from policies.contract.services.receipt import acknowledge_receipt
 from policies.sale.models import Order
@@ -37,40 +36,56 @@ BY = Actor.system("portfolio")
 PAST = timedelta(days=18 * 30)
 FAVOURITE = "anlan-guard"
 Action = Callable[[datetime], None]
-# Typesetting and signing take a third of the work; a process of its own does it meanwhile.
-PAPERS = Q(
-    handler__in=[
-        "policies.contract.listeners.make_document",
-        "claims.listeners.write_payment_letter",
-        "claims.listeners.write_refusal_letter",
-    ]
-)
 
 
-def make_papers() -> int:
-    """Make every document that waits, dated when it fell due; how many."""
-    made = 0
-    waiting = Delivery.objects.filter(PAPERS, state=DeliveryState.WAITING).order_by("due_at", "id")
-    while (delivery := waiting.filter(attempts=0).first()) is not None:
-        with clock.moved_to(delivery.due_at):
-            made += outbox.drain(at=delivery.due_at, among=PAPERS)
-    return made
+@dataclass(frozen=True)
+class Size:
+    """How much of everything is wanted."""
+
+    customers: int = 100
+    policies: int = 300
+    claims: int = 60
 
 
-def keep_house(_at: datetime) -> None:
-    """What the schedule does by itself: close what nobody paid, remind, end what has run its time."""
-    for task in (close_what_is_over, send_renewal_notices, end_policies):
-        task()
+@dataclass(frozen=True)
+class Share:
+    """The people one process looks after; what happens to a person does not depend on the sharing."""
+
+    index: int = 0
+    of: int = 1
+
+    def holds(self, place: int) -> bool:
+        return place % self.of == self.index
+
+
+@dataclass(frozen=True)
+class Customer:
+    """A person and the dice of one purchase."""
+
+    person: Person
+    chance: random.Random
+
+
+def keep_house(start: datetime, now: datetime) -> None:
+    """What the schedule does by itself, week by week: close what nobody paid, remind, end what has run its time."""
+    weeks = [start + timedelta(days=7 * week) for week in range((now - start).days // 7 + 1)]
+    for at in (*weeks, now - timedelta(minutes=1)):
+        with clock.moved_to(at):
+            for task in (close_what_is_over, send_renewal_notices, end_policies):
+                task()
+            outbox.drain(at=at, among=~PAPERS)
 
 
 class Portfolio:
-    """An agenda of past instants and what to do at each; doing one thing may put others on it."""
+    """An agenda of past instants and what to do at each; doing one thing may put others on it.
 
-    def __init__(self, *, now: datetime, seed: int, customers: int, policies: int, claims: int) -> None:
-        self.now, self.start = now, now - PAST
-        self.chance = random.Random(seed)  # noqa: S311  the demo must come out the same every time
-        self.people = invent(customers, today=business_date(now), seed=seed)
-        self.wanted_policies, self.wanted_claims = policies, claims
+    The staff is there already; `keep_house` follows when every share is done.
+    """
+
+    def __init__(self, *, now: datetime, seed: int, size: Size, staff: dict[str, User], share: Share) -> None:
+        self.now, self.start, self.seed = now, now - PAST, seed
+        self.size, self.staff, self.share = size, staff, share
+        self.people = invent(size.customers, today=business_date(now), seed=seed)
         self.users: dict[str, User] = {}
         self.made: Counter[str] = Counter()
         self.turned_away: Counter[str] = Counter()
@@ -84,18 +99,17 @@ class Portfolio:
 
     def run(self, progress: Callable[[datetime], None]) -> None:
         """Carry everything out in order; after each action the worker's part is done at the same instant."""
-        with clock.moved_to(self.start):
-            self.staff = hire_staff(by=BY, at=self.start)
-        # Some applications are referred, declined or left unpaid, so a few more are begun than policies are wanted.
-        for number in range(self.wanted_policies + self.wanted_policies // 8):
-            person = self.people[number] if number < len(self.people) else self.chance.choice(self.people)
-            at = self._waking_hour(self.start, self.now)
-            # Two actions, because an account stays when the purchase after it is turned away.
-            self.plan(at, partial(self._sign_up, person))
-            self.plan(at, partial(self._buy, person))
-        for week in range(PAST.days // 7):
-            self.plan(self.start + timedelta(days=7 * week), keep_house)
-        self.plan(self.now - timedelta(minutes=1), keep_house)
+        planner = random.Random(self.seed)  # noqa: S311  the demo must come out the same every time
+        # Some applications are referred, declined or left unpaid, so more are begun than policies are wanted.
+        for number in range(self.size.policies + self.size.policies // 4):
+            place = number if number < len(self.people) else planner.randrange(len(self.people))
+            at = _waking_hour(planner, self.start, self.now)
+            if self.share.holds(place):
+                # Each purchase has its own dice, so that it turns out the same whoever carries it out.
+                customer = Customer(self.people[place], random.Random(f"{self.seed}-{number}"))  # noqa: S311
+                # Two actions, because an account stays when the purchase after it is turned away.
+                self.plan(at, partial(self._sign_up, customer))
+                self.plan(at, partial(self._buy, customer))
         while self._agenda:
             at, _order, action = heapq.heappop(self._agenda)
             with clock.moved_to(at):
@@ -103,78 +117,79 @@ class Portfolio:
             progress(at)
 
     def _carry_out(self, action: Action, at: datetime) -> None:
-        try:
-            with transaction.atomic():
-                action(at)
-        except (Refused, FactsInvalid) as refusal:
-            # The rules of the house hold for invented people too: too old for a product, two claims for one stay.
-            self.turned_away[getattr(refusal, "code", type(refusal).__name__)] += 1
-        outbox.drain(at=at, among=~PAPERS)
-
-    def _waking_hour(self, first: datetime, last: datetime) -> datetime:
-        """Some instant between two, between eight and twenty-two o'clock in Shanghai."""
-        day = business_date(first) + timedelta(days=self.chance.randrange(max(1, (last - first).days + 1)))
-        return midnight(day) + timedelta(seconds=self.chance.randrange(8 * 3600, 22 * 3600))
+        """Do it, then deliver what it published and what that publishes in turn; the documents come later."""
+        with outbox.noting() as published:
+            try:
+                with transaction.atomic():
+                    action(at)
+            except (Refused, FactsInvalid) as refusal:
+                # The rules of the house hold for invented people too: too old for a product, two claims for one stay.
+                self.turned_away[getattr(refusal, "code", type(refusal).__name__)] += 1
+            for identifier in published:
+                outbox.deliver_next(at=at, among=~PAPERS, only=identifier)
 
     # --- Buying -------------------------------------------------------------------------------------------------------
 
-    def _sign_up(self, person: Person, at: datetime) -> None:
-        if person.email not in self.users:
-            self.users[person.email] = register_customer(email=person.email, language="zh-hans", by=BY, at=at)
+    def _sign_up(self, customer: Customer, at: datetime) -> None:
+        email = customer.person.email
+        if email not in self.users:
+            self.users[email] = register_customer(email=email, language="zh-hans", by=BY, at=at)
             self.made["customers"] += 1
 
-    def _buy(self, person: Person, at: datetime) -> None:
-        user = self.users[person.email]
-        item = self._choose_product()
-        plan = self.chance.choice(item.definition.plans).key
+    def _buy(self, customer: Customer, at: datetime) -> None:
+        user = self.users[customer.person.email]
+        item = self._choose_product(customer)
+        plan = customer.chance.choice(item.definition.plans).key
         health = item.definition.health_questions
-        ill = health[-1].key if health and self.chance.random() < 0.06 else ""
+        ill = health[-1].key if health and customer.chance.random() < 0.06 else ""
         application = buying.apply_for(
-            product_code=item.code, product=item.product, plan=plan, person=person, user=user, ill=ill, at=at
+            product_code=item.code, product=item.product, plan=plan, person=customer.person, user=user, ill=ill, at=at
         )
         self.made[f"applications {application.state}"] += 1
-        if application.state == ApplicationState.ACCEPTED and self.chance.random() < 0.97:
+        if application.state == ApplicationState.ACCEPTED and customer.chance.random() < 0.97:
             order = application.orders.get()
-            paid_at = at + timedelta(minutes=self.chance.randrange(2, 20))
-            self.plan(paid_at, partial(self._pay, order, item, user, person))
+            paid_at = at + timedelta(minutes=customer.chance.randrange(2, 20))
+            self.plan(paid_at, partial(self._pay, order, item, user, customer))
 
-    def _choose_product(self) -> Offered:
+    def _choose_product(self, customer: Customer) -> Offered:
         offered = catalogue(self.now)
-        return self.chance.choices(offered, weights=[8 if item.code == FAVOURITE else 1 for item in offered])[0]
+        return customer.chance.choices(offered, weights=[8 if item.code == FAVOURITE else 1 for item in offered])[0]
 
-    def _pay(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
+    def _pay(self, order: Order, item: Offered, user: User, customer: Customer, at: datetime) -> None:
         buying.pay(order, user, at)
-        later = at + timedelta(minutes=self.chance.randrange(20, 600))
-        self.plan(later, partial(self._receive, order, item, user, person))
+        later = at + timedelta(minutes=customer.chance.randrange(20, 600))
+        self.plan(later, partial(self._receive, order, item, user, customer))
 
-    def _receive(self, order: Order, item: Offered, user: User, person: Person, at: datetime) -> None:
+    def _receive(self, order: Order, item: Offered, user: User, customer: Customer, at: datetime) -> None:
         policy = Policy.objects.get(order_no=order.no)
         self.made["policies"] += 1
         acknowledge_receipt(policy=policy, by=actor_of(user), at=at)
         cover = next((cover for cover in item.definition.coverages if cover.kind == "daily_cash"), None)
-        if cover is not None and self._planned_claims < self.wanted_claims and self.chance.random() < 0.5:
-            self._plan_claim(policy, cover.key, user, person)
+        wanted = -(-self.size.claims // self.share.of)
+        if cover is not None and self._planned_claims < wanted and customer.chance.random() < 0.5:
+            self._plan_claim(policy, cover.key, user, customer)
 
     # --- Claiming -----------------------------------------------------------------------------------------------------
 
-    def _plan_claim(self, policy: Policy, coverage: str, user: User, person: Person) -> None:
+    def _plan_claim(self, policy: Policy, coverage: str, user: User, customer: Customer) -> None:
+        chance = customer.chance
         last = min(self.now, policy.span.end) - timedelta(days=1)
         first = policy.span.start + timedelta(days=3)
-        nights = self.chance.choice((5, 6, 7, 7, 8, 9, 10, 12, 14, 28, 45))
+        nights = chance.choice((5, 6, 7, 7, 8, 9, 10, 12, 14, 28, 45))
         if (last - first).days <= nights + 2:
             return
         self._planned_claims += 1
-        happened = business_date(self._waking_hour(first, last - timedelta(days=nights + 1)))
-        home = midnight(happened + timedelta(days=nights + self.chance.randrange(1, 6)))
-        told_at = home + timedelta(seconds=self.chance.randrange(9 * 3600, 21 * 3600))
+        happened = business_date(_waking_hour(chance, first, last - timedelta(days=nights + 1)))
+        home = midnight(happened + timedelta(days=nights + chance.randrange(1, 6)))
+        told_at = home + timedelta(seconds=chance.randrange(9 * 3600, 21 * 3600))
 
         def report(at: datetime) -> None:
             claim = claiming.report_stay(
-                policy=policy, coverage=coverage, user=user, person=person, happened=happened, nights=nights,
-                chance=self.chance, at=at,
+                policy=policy, coverage=coverage, user=user, person=customer.person, happened=happened, nights=nights,
+                chance=chance, at=at,
             )  # fmt: skip
             self.made["claims"] += 1
-            self.plan(at + timedelta(hours=self.chance.randrange(20, 70)), partial(self._decide, claim.no))
+            self.plan(at + timedelta(hours=chance.randrange(20, 70)), partial(self._decide, claim.no))
 
         self.plan(told_at, report)
 
@@ -184,7 +199,13 @@ class Portfolio:
             return
         amount = Money(claim.amount_assessed, claim.currency)
         claiming.decide_at_desk(claim=claim, adjuster=self.staff["claims_adjuster"], amount=amount, at=at)
-        self.plan(at + timedelta(hours=4), self._approve)
+        self.plan(at + timedelta(hours=4), partial(self._approve, claim_no))
 
-    def _approve(self, at: datetime) -> None:
-        claiming.approve_waiting_payouts(approver=self.staff["claims_approver"], at=at)
+    def _approve(self, claim_no: str, at: datetime) -> None:
+        claiming.approve_payouts_of(claim_no=claim_no, approver=self.staff["claims_approver"], at=at)
+
+
+def _waking_hour(chance: random.Random, first: datetime, last: datetime) -> datetime:
+    """Some instant between two, between eight and twenty-two o'clock in Shanghai."""
+    day = business_date(first) + timedelta(days=chance.randrange(max(1, (last - first).days + 1)))
+    return midnight(day) + timedelta(seconds=chance.randrange(8 * 3600, 22 * 3600))
