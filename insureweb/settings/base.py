@@ -120,6 +120,10 @@ def database(url: str) -> dict:
     options = config.setdefault("OPTIONS", {})
     if not config.get("HOST") and options.get("host"):
         config["HOST"] = options.pop("host")
+    # The house repeats the same statements all day, and planning its joins costs more than running them. A pooler that
+    # changes connections between transactions (PgBouncer) cannot keep prepared statements: 0 turns them off.
+    if prepare_after := env.int("DATABASE_PREPARE_AFTER", default=3):
+        options |= {"server_side_binding": True, "prepare_threshold": prepare_after}
     config["CONN_MAX_AGE"] = env.int("DATABASE_CONN_MAX_AGE", default=600)
     config["CONN_HEALTH_CHECKS"] = True
     config["DISABLE_SERVER_SIDE_CURSORS"] = False

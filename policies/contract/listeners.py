@@ -10,7 +10,7 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.outbox import subscribe
 from policies.contract.models import Policy
-from policies.contract.selectors import policy_numbered, product_of
+from policies.contract.selectors import policy_numbered, policy_to_tell_about, product_of
 from policies.contract.services.papers import issue_policy_document
 from policies.events import PolicyCancelled, PolicyIssued, ReceiptAcknowledged
 from policies.words import day_in, in_both_languages, money_in
@@ -39,7 +39,7 @@ def make_document(event: PolicyIssued, *, at: datetime) -> None:
 
 @subscribe(PolicyIssued)
 def tell_issued(event: PolicyIssued, *, at: datetime) -> None:
-    policy = policy_numbered(event.policy_no)
+    policy = policy_to_tell_about(event.policy_no)
     name = product_of(policy).definition.name
     body = in_both_languages(
         _(
@@ -56,7 +56,7 @@ def tell_issued(event: PolicyIssued, *, at: datetime) -> None:
 
 @subscribe(ReceiptAcknowledged)
 def tell_acknowledged(event: ReceiptAcknowledged, *, at: datetime) -> None:
-    policy = policy_numbered(event.policy_no)
+    policy = policy_to_tell_about(event.policy_no)
     body = in_both_languages(
         _("You confirmed policy %(no)s. Until %(day)s, 00:00, you may cancel it and get the whole premium back."),
         no=policy.no,
@@ -73,7 +73,7 @@ def withdraw_document(event: PolicyCancelled, *, at: datetime) -> None:
 
 @subscribe(PolicyCancelled)
 def tell_cancelled(event: PolicyCancelled, *, at: datetime) -> None:
-    policy = policy_numbered(event.policy_no)
+    policy = policy_to_tell_about(event.policy_no)
     body = in_both_languages(
         _("Policy %(no)s is cancelled. %(amount)s goes back the way you paid, usually within a few minutes."),
         no=policy.no,

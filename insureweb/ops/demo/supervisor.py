@@ -82,16 +82,18 @@ class Demo:
             stack.callback(self._take_down, SERVERS_UP, DATA_READY)
             self.environment = {**self._surroundings(), **self.extra}
             stack.callback(self.stop_children)
-            # Both import the house while the servers start and the tables are made.
             preparation = self._begin_preparation()
-            if preparation is not None:
+            if preparation is None:
+                self._start_children()
+            else:
                 stack.callback(preparation.stop, STOP_SECONDS)
-            self._start_children()
             self._start_servers(stack)
             surroundings.announce(self.folder, self.environment)
             stack.callback(surroundings.withdraw, self.folder)
             self._put_up(SERVERS_UP)
             if preparation is not None:
+                # They import the house on the core that making the tables leaves free.
+                self._start_children()
                 self._await(preparation)
             self._put_up(DATA_READY)
             self._wait_until_ready()

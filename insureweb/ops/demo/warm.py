@@ -1,4 +1,4 @@
-"""Import first, wait for a sign, then be the program: `python -m insureweb.ops.demo.warm SIGN MODULES PROGRAM ARGUMENT…`
+"""Import first, wait for a sign, then be the program: `python -m insureweb.ops.demo.warm SIGN MODULES PROGRAM …`
 
 Importing the house takes seconds of a core. The demo's processes do it while the servers start and the tables are made,
 and begin their work the moment the file SIGN exists.

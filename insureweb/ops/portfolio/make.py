@@ -25,7 +25,9 @@ from insureweb.ops.portfolio import buying, claiming
 from insureweb.ops.portfolio.papers import PAPERS
 from insureweb.ops.portfolio.people import Person, invent
 from policies.contract.models import Policy
+from policies.contract.selectors import policy_numbered
 from policies.contract.services.receipt import acknowledge_receipt
+from policies.renewal.services import end_policy, send_renewal_notice
 from policies.sale.models import Order
 from policies.sale.states import ApplicationState
 from policies.tasks import close_what_is_over, end_policies, send_renewal_notices
@@ -67,13 +69,17 @@ class Customer:
 
 
 def keep_house(start: datetime, now: datetime) -> None:
-    """What the schedule does by itself, week by week: close what nobody paid, remind, end what has run its time."""
+    """What the schedule does for everybody, week by week: close what nobody paid; at the end whatever is left."""
     weeks = [start + timedelta(days=7 * week) for week in range((now - start).days // 7 + 1)]
-    for at in (*weeks, now - timedelta(minutes=1)):
+    for at in weeks:
         with clock.moved_to(at):
-            for task in (close_what_is_over, send_renewal_notices, end_policies):
-                task()
-            outbox.drain(at=at, among=~PAPERS)
+            if close_what_is_over():
+                outbox.drain(at=at, among=~PAPERS)
+    last = now - timedelta(minutes=1)
+    with clock.moved_to(last):
+        for task in (close_what_is_over, send_renewal_notices, end_policies):
+            task()
+        outbox.drain(at=last, among=~PAPERS)
 
 
 class Portfolio:
@@ -86,6 +92,7 @@ class Portfolio:
         self.now, self.start, self.seed = now, now - PAST, seed
         self.size, self.staff, self.share = size, staff, share
         self.people = invent(size.customers, today=business_date(now), seed=seed)
+        self.offered = catalogue(now)
         self.users: dict[str, User] = {}
         self.made: Counter[str] = Counter()
         self.turned_away: Counter[str] = Counter()
@@ -152,8 +159,8 @@ class Portfolio:
             self.plan(paid_at, partial(self._pay, order, item, user, customer))
 
     def _choose_product(self, customer: Customer) -> Offered:
-        offered = catalogue(self.now)
-        return customer.chance.choices(offered, weights=[8 if item.code == FAVOURITE else 1 for item in offered])[0]
+        weights = [8 if item.code == FAVOURITE else 1 for item in self.offered]
+        return customer.chance.choices(self.offered, weights=weights)[0]
 
     def _pay(self, order: Order, item: Offered, user: User, customer: Customer, at: datetime) -> None:
         buying.pay(order, user, at)
@@ -164,10 +171,20 @@ class Portfolio:
         policy = Policy.objects.get(order_no=order.no)
         self.made["policies"] += 1
         acknowledge_receipt(policy=policy, by=actor_of(user), at=at)
+        notice = timedelta(days=item.definition.terms.renewal_notice_days)
+        if notice:
+            self.plan(max(policy.span.end - notice, at), partial(self._remind, policy.no))
+        self.plan(policy.span.end, partial(self._end, policy.no))
         cover = next((cover for cover in item.definition.coverages if cover.kind == "daily_cash"), None)
         wanted = -(-self.size.claims // self.share.of)
         if cover is not None and self._planned_claims < wanted and customer.chance.random() < 0.5:
             self._plan_claim(policy, cover.key, user, customer)
+
+    def _remind(self, policy_no: str, at: datetime) -> None:
+        send_renewal_notice(policy=policy_numbered(policy_no), by=BY, at=at)
+
+    def _end(self, policy_no: str, at: datetime) -> None:
+        end_policy(policy=policy_numbered(policy_no), by=BY, at=at)
 
     # --- Claiming -----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The documents of the invented past. Typesetting and signing them takes a third of the work and nothing waits for it."""
+"""Documents of the invented past: typesetting and signing is a third of the work, and nothing waits for it."""
 
 from datetime import timedelta
 

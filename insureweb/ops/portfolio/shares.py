@@ -116,5 +116,5 @@ def _close_blocks() -> None:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s) ORDER BY nspname", [SCHEMA])
         for (schema,) in cursor.fetchall():
             for name in _number_sequences():
-                cursor.execute(f"""SELECT setval('public."{name}"', nextval('{schema}."{name}"'))""")  # noqa: S608
+                cursor.execute(f"""SELECT setval('public."{name}"', nextval('{schema}."{name}"'))""")
             cursor.execute(f"DROP SCHEMA {schema} CASCADE")

@@ -46,6 +46,11 @@ def policy_numbered(no: str) -> Policy:
     return with_everything().get(no=no)
 
 
+def policy_to_tell_about(no: str) -> Policy:
+    """With its account and product version only. Raises `Policy.DoesNotExist`."""
+    return Policy.objects.select_related("product_version", "user").defer(*without_files()).get(no=no)
+
+
 def policy_of_quote(quote: Quote) -> Policy:
     """The policy a quote became. Raises `Policy.DoesNotExist`."""
     return with_everything().get(quote=quote)

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--claims", type=int, default=60)
         parser.add_argument("--seed", type=int, default=2026)
         parser.add_argument("--processes", type=int, default=2, help="how many processes share the people (2)")
-        parser.add_argument("--no-papers", action="store_true", help="leave the documents to a later call with --papers")
+        parser.add_argument(
+            "--no-papers", action="store_true", help="leave the documents to a later call with --papers"
+        )
         parser.add_argument("--papers", action="store_true", help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
