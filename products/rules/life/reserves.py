@@ -10,6 +10,8 @@ from products.rules.life.commutation import Columns
 from products.rules.life.exact import LifeError, exactly, to_cent
 from products.rules.life.values import benefit_value, pay_years, whole_term
 
+NOTHING = Decimal("0.00")
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyYear:
@@ -141,7 +143,7 @@ def policy_table(
         PolicyYear(
             year=year,
             age=sold.age + year - 1,
-            premium=premium if year <= sold.pay_years else ZERO,
+            premium=premium if year <= sold.pay_years else NOTHING,
             reserve=to_cent(amount * reserves[year]),
             cash_value=to_cent(amount * values[year]),
         )

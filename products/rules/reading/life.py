@@ -8,7 +8,7 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from products.rules.arithmetic import ARITHMETIC, HUNDRED
-from products.rules.document import INTEGER_PATTERN, Node
+from products.rules.document import INTEGER_PATTERN, Node, ProductFileError
 from products.rules.facts import term_problems
 from products.rules.figures import FactValue
 from products.rules.life.basis import EVERYBODY, LifeBasis
@@ -69,8 +69,11 @@ def _read_mortality(node: Node, inputs: Mapping[str, Input]) -> tuple[str, dict[
 
 
 def _read_table(node: Node) -> MortalityTable:
+    """A table with its rates; a bare code is one that nobody could put the rates in place of."""
     if isinstance(node.value, str):
-        raise node.error(f"there is no mortality table '{node.text(max_length=60)}'; load_mortality brings one in")
+        raise _unknown(node)
+    if set(node.mapping()) == {"table"}:
+        raise _unknown(node.mapping()["table"])
     fields = node.fields("table from_age qx")
     from_age = fields["from_age"].integer(minimum=0, maximum=MAX_AGE)
     rates = tuple(_rate(item) for item in fields["qx"].items(at_least=1))
@@ -78,6 +81,10 @@ def _read_table(node: Node) -> MortalityTable:
         return MortalityTable(fields["table"].text(max_length=60), from_age, rates)
     except LifeError as error:
         raise fields["qx"].error(str(error)) from None
+
+
+def _unknown(code: Node) -> ProductFileError:
+    return code.error(f"there is no mortality table '{code.text(max_length=60)}'; load_mortality brings one in")
 
 
 def _rate(node: Node) -> Decimal:
