@@ -15,9 +15,11 @@ from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
 from policies.loading import without_files
 from policies.offers.models import Quote
+from policies.offers.rosters.selectors import priced_again as roster_priced_again
 from policies.offers.rules.replay import price_differences
 from policies.offers.rules.tokens import token_hash
 from products.compiled import CompiledProduct, compiled
+from products.rules.definition import Definition
 from products.rules.document import ProductFileError, node_of
 from products.rules.facts import FactsInvalid, read_facts
 from products.rules.rating import NotPriceable, replay
@@ -105,7 +107,7 @@ def _differences(quote: Quote) -> Iterator[str]:
     version = quote.product_version
     try:
         definition = read_definition(node_of(version.definition))
-        again = replay(definition, read_facts(definition, quote.facts, quote.plan))
+        again = _priced_again(quote, definition)
     except (ProductFileError, FactsInvalid, NotPriceable) as error:
         yield f"no price any more: {error}"
         return
@@ -115,4 +117,11 @@ def _differences(quote: Quote) -> Iterator[str]:
     for key, value in kept.items():
         if quote.breakdown.get(key) != value:
             yield f"{key}: {value} beside a stored breakdown of {quote.breakdown.get(key)}"
-    yield from price_differences(quote.breakdown, again.as_json())
+    yield from price_differences(quote.breakdown, again)
+
+
+def _priced_again(quote: Quote, definition: Definition) -> dict[str, Any]:
+    """The breakdown as it comes out now; that of a roster is the sum of its members."""
+    if "roster" in quote.breakdown:
+        return roster_priced_again(quote, definition)
+    return replay(definition, read_facts(definition, quote.facts, quote.plan)).as_json()
