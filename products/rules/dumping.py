@@ -10,8 +10,8 @@ from products.rules.document import Tree
 
 WIDTH = 120
 LONGEST_FLOW_LIST = 4_000
-# Runs of text that a literal block would not give back character by character.
-_BREAKS = ("\r", "\x85", "\u2028", "\u2029", "\ufeff", "\t")
+# The two spaces and the tab are no printable characters, yet stand in texts as they are.
+_BLANKS = str.maketrans({" ": "x", "\u3000": "x", "\t": "x"})
 
 
 class _Dumper(yaml.SafeDumper):
@@ -28,21 +28,18 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: _Dumper, value: str) -> yaml.ScalarNode:
-    tag = "tag:yaml.org,2002:str"
-    return dumper.represent_scalar(tag, value, style="|" if _fits_a_block(value) else None)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
 
 
-def _fits_a_block(value: str) -> bool:
-    """Whether a literal block gives the text back as it is."""
+def _style(value: str) -> str | None:
+    """How a text is written: plain or quoted as it needs, a literal block, or with escapes."""
     lines = value.split("\n")
-    return (
-        len(lines) > 1
-        and value.isprintable() is False
-        and all(line == line.rstrip() and line.replace(" ", "x").isprintable() for line in lines)
-        and not any(mark in value for mark in _BREAKS)
-        and not lines[0].startswith(" ")
-        and bool(lines[0])
-    )
+    if not value or not all(line.translate(_BLANKS).isprintable() for line in lines):
+        return '"'
+    tidy = "\t" not in value and value[0] not in " \n" and all(not line.endswith(" ") for line in lines)
+    if len(lines) > 1:
+        return "|" if tidy else '"'
+    return None if tidy else '"'
 
 
 def _list(dumper: _Dumper, value: list[Any]) -> yaml.SequenceNode:
