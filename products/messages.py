@@ -75,6 +75,9 @@ _REFUSALS: dict[str, Any] = {
     "other_insurer": _("The product belongs to another insurer or category, which cannot change between versions."),
     "unknown_insurer": _("There is no insurer with the code {code}."),
     "unknown_category": _("There is no category with the code {code}."),
+    "mortality_code_taken": _(
+        "Other rates stand under the code {code}. A mortality table never changes; use another code."
+    ),
     "unknown_product": _("There is no product with the code {code}."),
     "sale_is_over": _("The sale would end before it begins. Check the sale period."),
     "switch_not_allowed": _("Only product managers and risk managers may switch a sale on or off."),

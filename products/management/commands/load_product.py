@@ -14,13 +14,17 @@ from insureweb.kernel.checks import Refused
 from products.models import ProductVersion
 from products.rules.document import ProductFileError
 from products.services.loading import file_problem, load_categories, load_insurers, load_product
+from products.services.mortality import load_shipped_tables
 from products.services.review import publish_shipped
 from products.sources import CATALOGUE, catalogue_files, read_product_file
 from products.states import VersionState
+from products.stored_mortality import find_table
 
 
 class Command(BaseCommand):
-    help = "Load product files (insurers and categories first); the same content again changes nothing."
+    help = (
+        "Load product files (insurers, categories and mortality tables first); the same content again changes nothing."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="product files (YAML)")
@@ -43,11 +47,12 @@ class Command(BaseCommand):
         try:
             load_insurers(path=CATALOGUE / "_insurers.yaml", by=by, at=at)
             load_categories(path=CATALOGUE / "_categories.yaml", by=by, at=at)
+            load_shipped_tables(by=by, at=at)
         except ProductFileError as error:
             raise CommandError(str(error)) from None
         for path in files:
             try:
-                loaded = load_product(source=read_product_file(path), by=by, at=at)
+                loaded = load_product(source=read_product_file(path, find_table), by=by, at=at)
                 published = publish and self._publish(loaded.version, at)
             except (ProductFileError, Refused) as error:
                 raise CommandError(file_problem(error, path)) from None
