@@ -7,6 +7,7 @@ from pathlib import Path
 from insureweb.ops.bench.client import TOKEN, Client
 from insureweb.ops.bench.measure import Result, compare
 from insureweb.ops.bench.purchase import run_purchases
+from insureweb.ops.bench.rating import file_of_quotes, one_quote
 from insureweb.ops.bench.stage import Stage
 
 FACTS = {"age": "30", "occupation_class": "2", "sum_insured": "200000", "daily_cash": "100"}
@@ -54,8 +55,14 @@ def purchase(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
     return run_purchases(stage, buyers, seconds=seconds, clients=clients)
 
 
+def rating(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
+    """The rating engine alone, without a request."""
+    return [*one_quote(seconds / 2), *file_of_quotes(seconds / 2)]
+
+
 SCENARIOS: dict[str, Callable[..., list[Result]]] = {
     "catalogue": catalogue,
     "quote": stored_quote,
+    "rating": rating,
     "purchase": purchase,
 }
