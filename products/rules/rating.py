@@ -123,6 +123,7 @@ class Rating:
         self.runs = [compiled.run for compiled in self.steps]
         self.total_slot = self.slots[self.plan.total]
         self.line_slots = tuple((line, self.slots[line.premium], self._step(line.premium)) for line in self.plan.lines)
+        self.collects_tax = any(line.kind == "tax" for line in self.plan.lines)
         self.premium_slots = tuple(slot for _line, slot, _compiled in self.line_slots)
 
     def _step(self, key: str) -> CompiledStep:
@@ -283,8 +284,8 @@ class Breakdown:
         return f"{self.hash[:4]}-{self.hash[4:8]}"
 
     def as_json(self) -> dict[str, Any]:
-        """What is stored with a quote and printed by `manage.py quote`; amounts are text."""
-        return {
+        """What is stored with a quote and printed by `manage.py quote`; amounts are text, tax told where there is."""
+        told = {
             "product": self.rating.product,
             "version": self.rating.version,
             "currency": self.currency,
@@ -295,6 +296,7 @@ class Breakdown:
             "tariff_hash": self.tariff_hash,
             "hash": self.hash,
         }
+        return told | {"premium": _text(self.premium), "tax": _text(self.tax)} if self.rating.collects_tax else told
 
 
 def _operand(value: Any) -> str:

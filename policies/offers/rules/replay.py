@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-FIGURES = ("product", "version", "currency", "total", "tariff_hash", "hash")
+FIGURES = ("product", "version", "currency", "total", "premium", "tax", "tariff_hash", "hash")
 
 
 def price_differences(stored: Mapping[str, Any], again: Mapping[str, Any]) -> Iterator[str]:

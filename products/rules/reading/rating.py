@@ -90,6 +90,7 @@ def _refuse_foreign_lines(steps: tuple[Step, ...], lines: set[str]) -> None:
 
 def _read_table(key: str, node: Node) -> RateTable:
     fields = node.fields("name keys rows", "source default")
+    fields.localized("source")
     keys = tuple(TableKey(name, item.one_of(MATCHES)) for name, item in fields["keys"].named(at_least=1))
     nodes = fields["rows"].items(at_least=1)
     rows = tuple(_read_row(item, len(keys)) for item in nodes)

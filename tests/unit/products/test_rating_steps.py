@@ -138,8 +138,12 @@ def test_a_tax_line_is_part_of_the_total_and_no_premium() -> None:
     tax = {"name": words("Vehicle tax"), "kind": "tax", "premium": "duty"}
     breakdown = priced(tariff(steps, lines={"cover": cover, "vehicle_tax": tax}), x="950", y="0")
     assert (breakdown.total, breakdown.premium, breakdown.tax) == (Decimal("1007.00"), Decimal("950.00"), Decimal(57))
-    told = breakdown.as_json()["coverages"]
-    assert [(line["coverage"], line.get("kind")) for line in told] == [("cover", None), ("vehicle_tax", "tax")]
+    told = breakdown.as_json()
+    assert (told["total"], told["premium"], told["tax"]) == ("1007.00", "950.00", "57.00")
+    assert [(line["coverage"], line.get("kind")) for line in told["coverages"]] == [
+        ("cover", None),
+        ("vehicle_tax", "tax"),
+    ]
 
 
 def test_a_premium_below_zero_has_no_price() -> None:
