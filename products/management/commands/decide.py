@@ -189,7 +189,8 @@ def _told(found: Findings) -> Iterator[str]:
     for overlap in found.overlaps:
         yield f"overlap: {' and '.join(overlap.rules)} both hit at {_facts(overlap.example)}"
     for gap in found.gaps:
-        where = f"where {_facts(gap.where)}, " if gap.where else ""
+        cells = ", ".join(f"{key} '{cell}'" for key, cell in gap.where.items())
+        where = f"where {cells}, " if cells else ""
         yield f"gap: {where}for example at {_facts(gap.example)}"
     for row in found.shadowed:
         yield f"never decides: {row.rule}; {', '.join(row.by)} go before it, for example at {_facts(row.example)}"
