@@ -3,10 +3,12 @@
 from django.urls import path
 
 from policies.contract.views import policies as contract
+from policies.offers.rosters.urls import urlpatterns as roster_addresses
 from policies.sale.views import apply, pay, quotes, saved, standing
 
 app_name = "policies"
 urlpatterns = [
+    *roster_addresses,
     path("quotes/new/", quotes.confirm_quote, name="quote_confirm"),
     path("quotes/saved/", saved.quotes, name="quotes"),
     path("quotes/shared/<str:token>/", saved.shared, name="quote_shared"),

@@ -17,6 +17,7 @@ from tests.factories import customers as made
 from tests.factories import documents as printed
 from tests.factories import helpdesk as written
 from tests.factories import policies as sold
+from tests.factories import rosters as listed
 
 ALL_STAFF = frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
@@ -130,6 +131,15 @@ PAGES: dict[str, Who] = {
     "policies:policy": SIGNED_IN,
     "policies:acknowledge": SIGNED_IN,
     "policies:cancel": SIGNED_IN,
+    # Pricing a group from a list of people
+    "policies:roster_start": SIGNED_IN,
+    "policies:roster_template": PUBLIC,
+    "policies:roster": SIGNED_IN,
+    "policies:roster_progress": SIGNED_IN,
+    "policies:roster_rows": SIGNED_IN,
+    "policies:roster_wrong_rows": SIGNED_IN,
+    "policies:roster_price": SIGNED_IN,
+    "policies:roster_quote": SIGNED_IN,
     "finance:return": PUBLIC,
     "finance:sandbox_cashier": PUBLIC,
     "finance:sandbox_switches": PUBLIC,
@@ -271,6 +281,14 @@ def _application_of() -> dict[str, Any]:
     return {"application_no": sold.application().no}
 
 
+def _roster_of() -> dict[str, Any]:
+    return {"uuid": listed.roster(read=False).uuid}
+
+
+def _wrong_rows_of() -> dict[str, Any]:
+    return {**_roster_of(), "kind": "csv"}
+
+
 def _order_of() -> dict[str, Any]:
     return {"order_no": sold.order().no}
 
@@ -299,6 +317,12 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "policies:quote_again": _quote_of,
     "policies:quote_paper": _quote_of,
     "policies:start": _quote_of,
+    "policies:roster": _roster_of,
+    "policies:roster_progress": _roster_of,
+    "policies:roster_rows": _roster_of,
+    "policies:roster_wrong_rows": _wrong_rows_of,
+    "policies:roster_price": _roster_of,
+    "policies:roster_quote": _roster_of,
     "policies:apply": _application_of,
     "policies:apply_all": _application_of,
     "policies:accept_terms": _application_of,

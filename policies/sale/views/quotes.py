@@ -19,6 +19,7 @@ from insureweb.kernel.idempotency import idempotent_post
 from insureweb.kernel.money import Money
 from policies.offers.models import Quote
 from policies.offers.owner import owner_token, remember_owner
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.tokens import new_token
 from policies.offers.rules.validity import held_until
 from policies.offers.selectors import check_not_expired, owned_quote, product_of, receipt_lines
@@ -71,6 +72,8 @@ def _facts_page(
 def confirm_quote(request: HttpRequest) -> HttpResponse:
     """The price line by line, before anything is stored. The product page, the same for everybody, links here."""
     product = _product(request.GET.get("product", ""))
+    if is_group(product.definition):
+        return redirect("policies:roster_start", product.definition.code)
     plan, raw = request.GET.get("plan", ""), _asked_facts(product, request.GET)
     try:
         breakdown = product.price(product.read_facts(raw, plan))
