@@ -55,7 +55,6 @@ class RosterUpload(models.Model):
     file_name = models.CharField(_("file name"), max_length=200)
     content = models.BinaryField(null=True)
     rows = models.PositiveIntegerField(_("rows"), default=0)
-    problems = models.JSONField(_("why the file could not be read"), default=list)
     received_at = models.DateTimeField(_("received"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
