@@ -48,8 +48,6 @@ def create_quote(
         Refused: the tariff has no price for these facts.
     """
     version = version_on_sale(product_code, at)
-    if is_group(compiled(version).definition):
-        raise Refused("sold_by_roster", _("This product is priced from a roster. Please upload the list of people."))
     return _store(version, raw_facts, plan, owner_token, user, at, based_on=None)
 
 
@@ -65,6 +63,8 @@ def _store(
     token_digest: str = "",
 ) -> Quote:
     product = compiled(version)
+    if is_group(product.definition):
+        raise Refused("sold_by_roster", _("This product is priced from a roster. Please upload the list of people."))
     facts = product.read_facts(raw_facts, plan)
     try:
         breakdown = product.price(facts)

@@ -4,14 +4,17 @@ import json
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
 from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import transition
 from policies.offers.models import Quote
-from policies.offers.selectors import check_not_expired
+from policies.offers.rosters.rules.columns import is_group
+from policies.offers.selectors import check_not_expired, product_of
 from policies.offers.services import claim_quote
 from policies.sale.models import Application, Order
 from policies.sale.models.applications import OVER
@@ -20,6 +23,7 @@ from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, Application
 from policies.underwriting.services import withdraw_referral
 
 SUBJECT = "application"
+GROUP_CONTRACT = _("A group contract is concluded with our staff, who check the company and the consent of its people.")
 
 
 @use_case
@@ -29,6 +33,8 @@ def start_application(*, quote: Quote, user: User, renews_no: str = "", by: Acto
     Raises:
         Refused: the quote belongs to somebody else, or its price is no longer held.
     """
+    if is_group(product_of(quote).definition):
+        raise Refused("group_contract", GROUP_CONTRACT)
     claim_quote(quote=quote, user=user, by=by, at=at)
     existing = Application.objects.filter(quote=quote).exclude(state__in=OVER).first()
     if existing is not None:
