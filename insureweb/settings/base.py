@@ -272,7 +272,14 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 # Longer than any task may run; a shorter one makes the broker deliver a running task again, for ever.
 VISIBILITY_TIMEOUT_SECONDS = 3600
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
+# A broker that is away must not hold up a customer: the schedule delivers what could not be announced.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": VISIBILITY_TIMEOUT_SECONDS,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_max": 0.2,
+    "socket_connect_timeout": 1,
+}
 CELERY_RESULT_BACKEND_TRANSPORT_OPTIONS = {"visibility_timeout": VISIBILITY_TIMEOUT_SECONDS}
 CELERY_VISIBILITY_TIMEOUT = VISIBILITY_TIMEOUT_SECONDS
 CELERY_BEAT_SCHEDULE: dict = {
