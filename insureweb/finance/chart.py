@@ -38,6 +38,7 @@ REFUNDS_PAYABLE = "refunds_payable"
 OUTSTANDING_CLAIMS = "outstanding_claims"
 CLAIMS_PAYABLE = "claims_payable"
 SUSPENSE = "suspense"
+TAXES_COLLECTED = "taxes_collected"
 PREMIUM_INCOME = "premium_income"
 CLAIMS_EXPENSE = "claims_expense"
 OUTSTANDING_CLAIMS_MOVEMENT = "outstanding_claims_movement"
@@ -61,6 +62,7 @@ CHART = (
     ChartLine(OUTSTANDING_CLAIMS, AccountKind.LIABILITY, _("Outstanding claims reserve")),
     ChartLine(CLAIMS_PAYABLE, AccountKind.LIABILITY, _("Claims payable")),
     ChartLine(SUSPENSE, AccountKind.LIABILITY, _("Suspense")),
+    ChartLine(TAXES_COLLECTED, AccountKind.LIABILITY, _("Taxes collected for the state")),
     ChartLine(PREMIUM_INCOME, AccountKind.INCOME, _("Premium income"), keeps_its_side=False),
     ChartLine(CLAIMS_EXPENSE, AccountKind.EXPENSE, _("Claims paid"), keeps_its_side=False),
     ChartLine(
@@ -78,6 +80,7 @@ class TransactionKind(models.TextChoices):
 
     PREMIUM_RECEIVED = "premium_received", _("Premium received")
     PREMIUM_RECOGNISED = "premium_recognised", _("Premium recognised")
+    TAX_COLLECTED = "tax_collected", _("Tax collected")
     PREMIUM_RETURNED = "premium_returned", _("Premium returned")
     MONEY_IN_SUSPENSE = "money_in_suspense", _("Money put in suspense")
     REFUND_REQUESTED = "refund_requested", _("Refund requested")

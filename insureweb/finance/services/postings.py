@@ -14,6 +14,7 @@ from insureweb.finance.chart import (
     PREMIUM_RECEIVED_IN_ADVANCE,
     REFUNDS_PAYABLE,
     SUSPENSE,
+    TAXES_COLLECTED,
     TransactionKind,
 )
 from insureweb.finance.models import LedgerTransaction
@@ -67,6 +68,17 @@ def post_premium_recognised(
     """The policy is issued: what was received in advance is written premium. Call it when a policy is issued."""
     return _move(
         TransactionKind.PREMIUM_RECOGNISED, debit=PREMIUM_RECEIVED_IN_ADVANCE, credit=PREMIUM_INCOME,
+        insurer_code=insurer_code, amount=amount, subject_kind="policy", subject_no=policy_no, by=by, at=at,
+    )  # fmt: skip
+
+
+@use_case
+def post_tax_collected(
+    *, insurer_code: str, amount: Money, policy_no: str, by: Actor, at: datetime
+) -> LedgerTransaction:
+    """A tax came with the premium of a policy now issued: it is owed to the state and no income of ours."""
+    return _move(
+        TransactionKind.TAX_COLLECTED, debit=PREMIUM_RECEIVED_IN_ADVANCE, credit=TAXES_COLLECTED,
         insurer_code=insurer_code, amount=amount, subject_kind="policy", subject_no=policy_no, by=by, at=at,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from customers.models import Party, User
-from insureweb.finance.services.postings import post_premium_recognised
+from insureweb.finance.services.postings import post_premium_recognised, post_tax_collected
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import use_case
 from insureweb.kernel.localized import Localized
@@ -22,7 +22,7 @@ from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.contract.rules.terms import terms_snapshot
 from policies.events import PolicyIssued
 from policies.offers.models import Quote
-from products.compiled import compiled
+from products.compiled import CompiledProduct, compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ def issue_policy(
 ) -> Policy:
     """Make the contract of a paid quote: policy, first version, named beneficiaries, written premium, event.
 
+    `premium` is all that was paid; a tax in it is booked apart and is no part of the policy's premium.
+
     Raises:
         Refused: a binding check says no.
         IntegrityError: this quote has its policy already (`policy.quote` is unique).
@@ -63,6 +65,8 @@ def issue_policy(
     facts = product.read_facts(quote.facts, quote.plan)
     terms = terms_snapshot(product, facts, quote.plan)
     check_binding(insurer_code=insurer.code, product_code=version.product.code, insured=insured, terms=terms, at=at)
+    tax = collected_tax(product, quote)
+    premium = premium - tax
     span = contract_period(first_day_of_cover(at), product.terms, facts)
     period = DateTimeTZRange(span.start, span.end)
     policy = Policy.objects.create(
@@ -87,8 +91,17 @@ def issue_policy(
     if beneficiaries:
         _name_beneficiaries(policy, beneficiaries)
     post_premium_recognised(insurer_code=insurer.code, amount=premium, policy_no=policy.no, by=by, at=at)
+    if tax.amount:
+        post_tax_collected(insurer_code=insurer.code, amount=tax, policy_no=policy.no, by=by, at=at)
     publish(_issued(policy, insurer_code=insurer.code, product_code=version.product.code), at=at)
     return policy
+
+
+def collected_tax(product: CompiledProduct, quote: Quote) -> Money:
+    """The tax within the quote's total; the breakdown is read for the few products that collect one."""
+    if not product.rating.collects_tax:
+        return Money.zero(quote.currency)
+    return Money(Decimal(quote.breakdown.get("tax", "0")), quote.currency)
 
 
 def _issued(policy: Policy, *, insurer_code: str, product_code: str) -> PolicyIssued:

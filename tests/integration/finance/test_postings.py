@@ -28,6 +28,13 @@ def test_table_1_an_order_is_paid_and_its_policy_issued():
     assert sums() == {"cash_at_gateway": "174.25", "premium_income": "174.25"}
 
 
+def test_table_1_a_tax_in_what_was_paid_is_owed_to_the_state():
+    finance.captured_payment("1250.00")
+    postings.post_premium_recognised(**given(amount=Money.of("950.00"), policy_no="BD1"))
+    postings.post_tax_collected(**given(amount=Money.of("300.00"), policy_no="BD1"))
+    assert sums() == {"cash_at_gateway": "1250.00", "premium_income": "950.00", "taxes_collected": "300.00"}
+
+
 def test_table_2_an_order_of_two_insurers():
     shares = [(finance.LIFE, Money.of("138.00")), (finance.PROPERTY, Money.of("36.25"))]
     finance.captured_payment("174.25", insurer_shares=shares)
