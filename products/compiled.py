@@ -16,6 +16,7 @@ from products.rules.decisions import Decision, decide
 from products.rules.definition import Consent, Coverage, Definition, FactValue, Plan, Question, Terms
 from products.rules.document import node_of
 from products.rules.facts import read_facts
+from products.rules.life.reserves import PolicyYear
 from products.rules.rating import Breakdown, Rating
 from products.rules.reading import read_definition
 from products.rules.wording import Wording
@@ -99,6 +100,14 @@ class CompiledProduct:
     def price(self, facts: Mapping[str, FactValue]) -> Breakdown:
         """The price with its steps. Raises NotPriceable."""
         return self.rating.price(facts)
+
+    def policy_values(self, facts: Mapping[str, FactValue]) -> tuple[PolicyYear, ...]:
+        """Premium, reserve and cash value of every policy year; nothing for a product without cash values.
+
+        Raises NotPriceable.
+        """
+        life = self.definition.rating.life
+        return life.policy_years(facts, self.price(facts).total) if life else ()
 
     def total(self, facts: Mapping[str, FactValue]) -> Money:
         breakdown = self.price(facts)

@@ -16,6 +16,7 @@ from insureweb.kernel import clock
 from insureweb.kernel.periods import add_years
 from products import selectors
 from products.calculator import Calculation, calculate
+from products.cash_values import cash_value_table
 from products.comparison import ComparedProduct, compared
 from products.compiled import CompiledProduct
 from products.fragments import fragment
@@ -76,6 +77,7 @@ def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, An
         "terms": item.product.coverage_terms(calculation.facts) if breakdown else (),
         "coverages": _coverage_rows(item.product, calculation) if breakdown else (),
         "paid": pay_plan(item.product.terms, calculation.facts, breakdown.total) if breakdown else None,
+        "cash_values": cash_value_table(item.product, calculation.facts) if breakdown else None,
         "share_address": price_address(calculation),
         "apply_address": _apply_address(),
     }

@@ -52,6 +52,10 @@ class LifeBasis:
     sum_insured: str
     cash_value: CashValueRule | None
 
+    @property
+    def interest_percent(self) -> Decimal:
+        return self.interest.scaleb(2).normalize() + 0
+
     @cached_property
     def _columns(self) -> dict[tuple[str, Decimal], Columns]:
         return {}

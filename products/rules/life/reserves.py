@@ -48,6 +48,10 @@ class CashValueRule:
     keep_years: int
     loadings: tuple[LoadingScale, ...]
 
+    @property
+    def interest_percent(self) -> Decimal:
+        return self.interest.scaleb(2).normalize() + 0
+
     def scale(self, pay_term: int) -> LoadingScale:
         """Raises LifeError when no scale is for this pay term."""
         for scale in self.loadings:
