@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from insureweb.kernel.resident_id import ResidentIdInvalid, read_resident_id, with_check_digit
+from insureweb.kernel.resident_id import WORDS, ResidentIdInvalid, read_resident_id, with_check_digit
 
 TODAY = date(2026, 5, 19)
 
@@ -63,3 +63,7 @@ def test_every_single_wrong_digit_is_caught() -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(ResidentIdInvalid):
         assert read_resident_id(text, today=TODAY).birth_date <= TODAY
+
+
+def test_every_reason_has_words() -> None:
+    assert set(WORDS) == {"length", "region", "birth_date", "future", "too_old", "check_digit"}

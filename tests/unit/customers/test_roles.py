@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.utils.translation import override
 
-from customers import refusals
 from customers.management.commands.list_roles import TARGET, roles_document
 from customers.roles import ALONE, CONFLICTS, GRANTS, TWO_PEOPLE, Role, conflict_among
 
@@ -55,7 +54,3 @@ def test_nobody_gives_roles_and_works_with_them() -> None:
 def test_the_page_about_roles_is_current() -> None:
     with override("en"):
         assert (settings.BASE_DIR / TARGET).read_text() == roles_document()
-
-
-def test_every_reason_against_an_identity_has_words() -> None:
-    assert set(refusals.RESIDENT_ID) == {"length", "region", "birth_date", "future", "too_old", "check_digit"}
