@@ -25,7 +25,8 @@ from products.rules.unary import UnaryTestError, read_cell, read_value
 from products.sheet_files import RowError, Sheet, SpreadsheetErrors, read_sheet, write_csv, write_xlsx
 
 __all__ = [
-    "RowError", "SpreadsheetErrors", "decision_rows_from", "rate_rows_from", "table_to_csv", "table_to_xlsx",
+    "RowError", "SpreadsheetErrors", "decision_row_errors", "decision_rows_from", "decision_rows_of", "decision_tree",
+    "rate_row_errors", "rate_rows_from", "table_to_csv", "table_to_xlsx",
 ]  # fmt: skip
 
 VALUE = "value"
@@ -36,6 +37,7 @@ LONGEST = {ID: 20, ZH: 600, EN: 600}
 LONGEST_CELL = 200
 
 Numbered = tuple[int, tuple[str, ...]]  # row of the sheet, cells
+NamedCells = tuple[int, Mapping[str, str]]  # row of the sheet, cells by heading
 
 
 def table_to_csv(table: RateTable | DecisionTable) -> str:
@@ -84,18 +86,25 @@ def rate_rows_from(
     sheet = read_sheet(file, name)
     keys = like.keys if isinstance(like, RateTable) else tuple(like or ())
     _check_rate_header(sheet, [key.key for key in keys])
-    errors = [error for numbered in sheet.rows for error in _rate_cell_errors(numbered, sheet.header, keys)]
-    bad = {error.row for error in errors}
-    good = [numbered for numbered in sheet.rows if numbered[0] not in bad]
-    if keys:
-        errors += _conflicts(keys, good, 0)
-    if not sheet.rows:
-        errors.append(RowError(1, "", _("There is no row below the headings.")))
-    if not errors and keys:
-        errors += _compile_errors(keys, sheet.rows)
+    errors = rate_row_errors(keys, sheet.rows, sheet.header)
     if errors:
         raise SpreadsheetErrors(errors)
     return [list(cells) for _number, cells in sheet.rows]
+
+
+def rate_row_errors(keys: Sequence[TableKey], rows: Sequence[Numbered], header: Sequence[str] = ()) -> list[RowError]:
+    """What is wrong with numbered rows that are to stand in a rating table with these keys."""
+    header = header or [*(key.key for key in keys), VALUE]
+    errors = [error for numbered in rows for error in _rate_cell_errors(numbered, header, keys)]
+    bad = {error.row for error in errors}
+    good = [numbered for numbered in rows if numbered[0] not in bad]
+    if keys:
+        errors += _conflicts(keys, good, 0)
+    if not rows:
+        errors.append(RowError(1, "", _("There is no row below the headings.")))
+    if not errors and keys:
+        errors += _compile_errors(keys, rows)
+    return errors
 
 
 def _check_rate_header(sheet: Sheet, keys: list[str]) -> None:
@@ -185,20 +194,38 @@ def decision_rows_from(file: BinaryIO | bytes, name: str, like: DecisionTable | 
     sheet = read_sheet(file, name)
     _check_decision_header(sheet.header, like)
     rows = [(row, dict(zip(sheet.header, cells, strict=True))) for row, cells in sheet.rows]
+    if errors := decision_row_errors(rows, like):
+        raise SpreadsheetErrors(errors)
+    return decision_tree(cells for _row, cells in rows)
+
+
+def decision_row_errors(rows: Sequence[NamedCells], like: DecisionTable | None = None) -> list[RowError]:
+    """What is wrong with numbered rows, cells by heading, that are to stand in a decision table."""
     errors = [error for row, cells in rows for error in _decision_cell_errors(row, cells, like)]
     errors += _repeated(rows)
-    rules = [_rule_tree(cells) for _row, cells in rows if cells[KIND] == RULE]
-    others = [(row, _rule_tree(cells)) for row, cells in rows if cells[KIND] == OTHERWISE]
+    others = [row for row, cells in rows if cells[KIND] == OTHERWISE]
     errors += [
-        RowError(row, KIND, _("There is more than one row '{kind}'.").format(kind=OTHERWISE)) for row, _t in others[1:]
+        RowError(row, KIND, _("There is more than one row '{kind}'.").format(kind=OTHERWISE)) for row in others[1:]
     ]
-    if not rules:
+    if len(others) == len(rows):
         errors.append(RowError(1, "", _("There is no row below the headings.")))
     if not errors and like is not None:
         errors += _reader_errors(rows, like)
-    if errors:
-        raise SpreadsheetErrors(errors)
-    return {"rules": rules, **({"otherwise": others[0][1]} if others else {})}
+    return errors
+
+
+def decision_tree(rows: Iterable[Mapping[str, str]]) -> dict[str, Tree]:
+    """`rules` and `otherwise` as a product file writes them."""
+    found = [(cells[KIND], _rule_tree(cells)) for cells in rows]
+    others = [tree for kind, tree in found if kind == OTHERWISE]
+    rules: list[Tree] = [tree for kind, tree in found if kind != OTHERWISE]
+    return {"rules": rules, **({"otherwise": others[0]} if others else {})}
+
+
+def decision_rows_of(table: DecisionTable) -> tuple[list[str], list[dict[str, str]]]:
+    """Headings and rows of a table, cells by heading, as its spreadsheet has them."""
+    header, *rows = _rows_of(table)
+    return list(header), [dict(zip(header, cells, strict=True)) for cells in rows]
 
 
 def _check_decision_header(header: Sequence[str], like: DecisionTable | None) -> None:
