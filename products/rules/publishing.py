@@ -12,7 +12,10 @@ from insureweb.kernel.localized import Localized
 from products.messages import refusal_words
 from products.rules.definition import ALL_REGIONS, Definition
 from products.rules.document import Node
+from products.rules.fact_domains import domains_of
+from products.rules.life.floors import CashValueFloor, falls_below, floor_in_force
 from products.rules.rating import Rating
+from products.rules.reading.life import contracts_of
 from products.rules.table_analysis import examine
 from products.rules.vectors import VectorFailed, run_vectors
 
@@ -53,6 +56,7 @@ class Limits:
 
     cooling_off: tuple[CoolingOffFloor, ...]
     interest: tuple[InterestLimit, ...]
+    cash_values: tuple[CashValueFloor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def check_publishable(definition: Definition, licence: Licence, limits: Limits, 
     check_licence(definition, licence)
     check_cooling_off(definition, limits.cooling_off, day)
     check_interest(definition, limits.interest, day)
-    check_cash_values(definition)
+    check_cash_values(definition, limits.cash_values, day)
     check_tables(definition)
     check_vectors(definition)
 
@@ -164,17 +168,25 @@ def check_interest(definition: Definition, limits: Iterable[InterestLimit], day:
         raise Refused("interest_too_high", words, "rating")
 
 
-def check_cash_values(definition: Definition) -> None:
-    """Life cover of more than a year says what it is worth when it is given up (Insurance Law, art. 47)."""
+def check_cash_values(definition: Definition, floors: Iterable[CashValueFloor], day: dt.date) -> None:
+    """Life cover of more than a year says what it is worth when it is given up (Insurance Law, art. 47), and that is no
+    less than the regulator's floor on the day.
+    """
     life = definition.rating.life
-    if life is not None and definition.terms.longer_than_one_year and life.cash_value is None:
+    if life is None or not definition.terms.longer_than_one_year:
+        return
+    if life.cash_value is None:
         raise Refused("no_cash_values", refusal_words("no_cash_values"), "rating")
+    floor = floor_in_force(life, floors, day)
+    if floor is not None and falls_below(life, floor, contracts_of(definition)):
+        raise Refused("cash_value_too_low", refusal_words("cash_value_too_low", article=floor.article), "rating")
 
 
 def check_tables(definition: Definition) -> None:
     """No two rules of a decision table meet where its hit policy lets only one decide."""
+    domains = domains_of(definition)
     for table in definition.tables.values():
-        found = examine(table)
+        found = examine(table, domains)
         if found.overlaps:
             details = "; ".join(" + ".join(overlap.rules) for overlap in found.overlaps)
             words = refusal_words("unexamined_table", table=table.id, details=details)

@@ -21,6 +21,7 @@ from products.rules.publishing import (
     read_cooling_off,
     read_interest_limits,
 )
+from products.rules.reading.life import read_cash_value_floors
 from products.services.search import write_search_document
 from products.sources import read_text
 from products.states import PRODUCT_VERSION, VersionState
@@ -36,6 +37,7 @@ def regulators_limits() -> Limits:
     return Limits(
         cooling_off=read_cooling_off(_table("cooling_off.yaml")),
         interest=read_interest_limits(_table("pricing_interest.yaml")),
+        cash_values=read_cash_value_floors(_table("minimum_cash_value.yaml")),
     )
 
 

@@ -98,9 +98,12 @@ class LifeBasis:
         found: Decimal = getattr(self.at(*self._place(facts)), name)
         return found
 
+    def group(self, facts: Mapping[str, Any]) -> str:
+        """Whose mortality table counts."""
+        return str(facts[self.by]) if self.by else EVERYBODY
+
     def _place(self, facts: Mapping[str, Any]) -> tuple[str, int, int | None, int | None]:
-        group = str(facts[self.by]) if self.by else EVERYBODY
-        return group, _whole(self.age, facts), _maybe(self.term, facts), _maybe(self.pay_term, facts)
+        return self.group(facts), _whole(self.age, facts), _maybe(self.term, facts), _maybe(self.pay_term, facts)
 
     def contract(self, facts: Mapping[str, Any]) -> Contract:
         """Benefit, age, years of cover and of payment for typed facts. Raises LifeError."""
@@ -111,7 +114,7 @@ class LifeBasis:
         """Premium, reserve and cash value of every year; nothing for a basis without cash values. Raises LifeError."""
         if self.cash_value is None:
             return ()
-        group = self._place(facts)[0]
+        group = self.group(facts)
         pricing, cash = self.columns(group, self.interest), self.columns(group, self.cash_value.interest)
         amount = Decimal(str(facts[self.sum_insured]))
         return policy_table(pricing, cash, self.contract(facts), self.cash_value, amount=amount, premium=premium)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import islice, product
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from products.rules.facts import term_problems
 from products.rules.figures import FactValue
 from products.rules.life.basis import EVERYBODY, LifeBasis
 from products.rules.life.exact import LifeError
+from products.rules.life.floors import CashValueFloor
 from products.rules.life.mortality import MAX_AGE, MortalityTable
 from products.rules.life.premiums import Expenses
 from products.rules.life.reserves import CashValueRule, LoadingScale
@@ -138,11 +139,12 @@ def _read_cash_value(node: Node) -> CashValueRule:
         interest=_read_interest(fields["interest_percent"]),
         keep_percent=keep,
         keep_years=fields["keep_years"].integer(minimum=1, maximum=MAX_YEARS),
-        loadings=tuple(_read_scale(item) for item in fields["loadings"].items(at_least=1)),
+        loadings=tuple(read_scale(item) for item in fields["loadings"].items(at_least=1)),
     )
 
 
-def _read_scale(node: Node) -> LoadingScale:
+def read_scale(node: Node) -> LoadingScale:
+    """`{pay_term: 10..19, percent: [80, 75, 60, 10]}`."""
     fields = node.fields("pay_term percent")
     first, _, last = fields["pay_term"].text(max_length=20).partition("..")
     if not all(INTEGER_PATTERN.fullmatch(part) for part in (first, last or first)):
@@ -156,6 +158,24 @@ def _read_scale(node: Node) -> LoadingScale:
     return LoadingScale(shortest, longest, shares)
 
 
+def read_cash_value_floors(root: Node) -> tuple[CashValueFloor, ...]:
+    """The dated rows of products/tables/minimum_cash_value.yaml."""
+    return tuple(_read_floor(item) for item in root.items())
+
+
+def _read_floor(node: Node) -> CashValueFloor:
+    fields = node.fields("from benefits interest_margin keep_percent keep_years loadings article")
+    return CashValueFloor(
+        since=fields["from"].date(),
+        benefits=tuple(item.one_of(BENEFITS) for item in fields["benefits"].items(at_least=1)),
+        interest_margin=fields["interest_margin"].decimal(),
+        keep_percent=fields["keep_percent"].decimal(minimum=Decimal(0)),
+        keep_years=fields["keep_years"].integer(minimum=1, maximum=MAX_YEARS),
+        loadings=tuple(read_scale(item) for item in fields["loadings"].items(at_least=1)),
+        article=fields["article"].text(),
+    )
+
+
 # --- does the basis answer everything the inputs allow, and does it price the contract that is sold? ---
 
 
@@ -167,6 +187,12 @@ def check_life(definition: Definition, node: Node) -> None:
     Raises:
         ProductFileError: naming the first values without one.
     """
+    for facts in contracts_of(definition):
+        _check_facts(definition, facts, node)
+
+
+def contracts_of(definition: Definition) -> Iterator[dict[str, FactValue]]:
+    """The facts the life basis looks at, in every combination that makes a contract."""
     life = definition.rating.life
     if life is None:
         return
@@ -176,7 +202,7 @@ def check_life(definition: Definition, node: Node) -> None:
     for values in islice(product(*domains), MAX_COMBINATIONS):
         facts = dict(zip(names, values, strict=True))
         if definition.terms.length.count_for(facts) >= 1 and not term_problems(definition, facts):
-            _check_facts(definition, facts, node)
+            yield facts
 
 
 def _term_inputs(definition: Definition) -> list[str]:
