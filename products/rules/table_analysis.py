@@ -3,15 +3,16 @@
 Exact, not sampled: every column is cut into the pieces its tests can tell apart (`value_space`), and the questions are
 answered on pieces. Whether two rules meet is answered column by column. Whether rules leave something uncovered is a
 search that drops, at each step, the choices another choice makes needless. Work is bounded; a question that would take
-more is named under `too_large` instead of being answered in part.
+more is named under `too_large`, and what was found until then holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
-from operator import and_
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import and_, or_
 from typing import Any
 
 from products.rules.column_index import bits_of
@@ -22,6 +23,7 @@ MAX_FINDINGS = 50
 MAX_PAIRS = 3_000_000
 MAX_STEPS = 1_000_000
 MAX_COMPARED = 200
+BITS_A_STEP = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,8 @@ class Gap:
 class Findings:
     """What was found. Overlaps and gaps are errors; a shadowed or impossible rule is a warning.
 
-    `too_large` names the questions left unanswered (overlaps, shadowed, gaps); `more` says that there are further
-    findings beyond the first `MAX_FINDINGS` of a kind.
+    `too_large` names the questions not answered to the end (overlaps, shadowed, gaps); `more` says that there are
+    further findings beyond the first `MAX_FINDINGS` of a kind.
     """
 
     overlaps: tuple[Overlap, ...] = ()
@@ -112,36 +114,24 @@ def examine(table: DecisionTable, domains: Mapping[str, Domain] | None = None) -
 
 
 class _Space:
-    """The pieces of every column, and for each rule the rules it meets and the rules that contain it."""
+    """The pieces of every column, and for each rule the rules it meets and those that contain it."""
 
     def __init__(self, table: DecisionTable, axes: Sequence[Axis]) -> None:
         self.table, self.axes = table, axes
         self.everything = (1 << len(table.rules)) - 1
-        pairs = sum(piece.mask.bit_count() for axis in axes for piece in axis.pieces)
-        if pairs > MAX_PAIRS:
-            raise TooLarge
-        self.meets = [self.everything] * len(table.rules)
-        self.contained = [self.everything] * len(table.rules)
-        self.impossible: list[Impossible] = []
-        for axis in axes:
-            self._learn(axis)
-        self.live = [rule for rule, met in enumerate(self.meets) if met]
-
-    def _learn(self, axis: Axis) -> None:
-        meets: dict[int, int] = {}
-        contained: dict[int, int] = {}
-        for piece in axis.pieces:
-            for rule in bits_of(piece.mask):
-                meets[rule] = meets.get(rule, 0) | piece.mask
-                contained[rule] = contained.get(rule, piece.mask) & piece.mask
-        for rule, row in enumerate(self.table.rules):
-            if rule not in meets:
-                self.impossible.append(Impossible(row.id, axis.key))
-            self.meets[rule] &= meets.get(rule, 0)
-            self.contained[rule] &= contained.get(rule, 0)
+        pairs = _Work(MAX_PAIRS)
+        self.sides = [_Side(axis, self.everything, pairs) for axis in axes]
+        idle = [(side, self.everything & ~side.anywhere) for side in self.sides]
+        self.impossible = [Impossible(self.id(rule), side.axis.key) for side, mask in idle for rule in bits_of(mask)]
+        self.live = list(bits_of(reduce(and_, (side.anywhere for side in self.sides), self.everything)))
+        self._stronger: list[int] | None = None
 
     def id(self, rule: int) -> str:
         return self.table.rules[rule].id
+
+    def meets(self, rule: int) -> int:
+        """The rules that hit somewhere together with this one."""
+        return reduce(and_, (side.meets(rule) for side in self.sides), self.everything)
 
     def example(self, wanted: int) -> dict[str, Any]:
         """Facts on which all these rules hit."""
@@ -155,7 +145,88 @@ class _Space:
         if self.table.hit == "first":
             return (1 << rule) - 1
         ranks = self.table.compiled.ranks
-        return sum(1 << other for other in range(len(self.table.rules)) if ranks[other] < ranks[rule])
+        if self._stronger is None:
+            found = [0] * (len(self.table.outcomes) + 1)
+            for other in range(len(self.table.rules)):
+                found[ranks[other] + 1] |= 1 << other
+            self._stronger = list(accumulate(found, or_))
+        return self._stronger[ranks[rule]]
+
+
+class _Side:
+    """One column: which rules it keeps apart. Rules without a condition here are one entry, not one each."""
+
+    def __init__(self, axis: Axis, everything: int, pairs: _Work) -> None:
+        self.axis, self._pairs = axis, pairs
+        self.masks = [piece.mask for piece in axis.pieces]
+        self.always = reduce(and_, self.masks, everything if self.masks else 0)
+        self.anywhere = reduce(or_, self.masks, 0)
+
+    @cached_property
+    def _runs(self) -> dict[int, list[tuple[int, int]]]:
+        """The stretches of pieces, first and beyond last, of every rule that has a condition here."""
+        starts: dict[int, int] = {}
+        found: dict[int, list[tuple[int, int]]] = {}
+        before = 0
+        for place, mask in enumerate([*self.masks, self.always]):
+            turned = (mask ^ before) & ~self.always
+            self._pairs.spend(turned.bit_count())
+            for rule in bits_of(turned):
+                if rule in starts:
+                    found.setdefault(rule, []).append((starts.pop(rule), place))
+                else:
+                    starts[rule] = place
+            before = mask
+        return found
+
+    @cached_property
+    def _any(self) -> _Fold:
+        return _Fold(self.masks, or_)
+
+    @cached_property
+    def _all(self) -> _Fold:
+        return _Fold(self.masks, and_)
+
+    def meets(self, rule: int) -> int:
+        """The rules that share a piece with this one."""
+        if self.always >> rule & 1:
+            return self.anywhere
+        return reduce(or_, (self._any.over(low, high) for low, high in self._runs[rule]))
+
+    def contained(self, rule: int) -> int:
+        """The rules that have all pieces of this one."""
+        if self.always >> rule & 1:
+            return self.always
+        return reduce(and_, (self._all.over(low, high) for low, high in self._runs[rule]))
+
+    def masks_of(self, rule: int) -> list[int]:
+        """The pieces of this rule."""
+        if self.always >> rule & 1:
+            return self.masks
+        return [mask for low, high in self._runs[rule] for mask in self.masks[low:high]]
+
+
+class _Fold:
+    """Answers `and` or `or` over any stretch of a list in a few steps: a tree of the answers over halves."""
+
+    __slots__ = ("_operator", "_size", "_tree")
+
+    def __init__(self, values: Sequence[int], operator: Callable[[int, int], int]) -> None:
+        self._operator, self._size = operator, len(values)
+        self._tree = [0] * self._size + list(values)
+        for place in range(self._size - 1, 0, -1):
+            self._tree[place] = operator(self._tree[2 * place], self._tree[2 * place + 1])
+
+    def over(self, low: int, high: int) -> int:
+        """The answer from `low` up to, not including, `high`; the stretch holds something."""
+        found: int | None = None
+        low, high = low + self._size, high + self._size
+        while low < high:
+            for place in (*((low,) if low & 1 else ()), *((high - 1,) if high & 1 else ())):
+                found = self._tree[place] if found is None else self._operator(found, self._tree[place])
+            low, high = low + 1 >> 1, high >> 1
+        assert found is not None  # noqa: S101  callers pass stretches of at least one piece
+        return found
 
 
 def _overlaps(space: _Space) -> Iterator[Overlap]:
@@ -163,7 +234,7 @@ def _overlaps(space: _Space) -> Iterator[Overlap]:
     if hit not in ("unique", "any"):
         return
     for rule in space.live:
-        later = space.meets[rule] >> rule + 1 << rule + 1
+        later = space.meets(rule) >> rule + 1 << rule + 1
         for other in bits_of(later):
             if hit == "unique" or not agree((rules[rule], rules[other])):
                 yield Overlap((space.id(rule), space.id(other)), space.example(1 << rule | 1 << other))
@@ -172,32 +243,36 @@ def _overlaps(space: _Space) -> Iterator[Overlap]:
 def _shadowed(space: _Space) -> Iterator[Shadowed]:
     if space.table.hit not in ("first", "priority"):
         return
-    work = _Work()
+    work = _Work(MAX_STEPS)
     for rule in space.live:
-        before = space.stronger(rule) & space.meets[rule]
+        before = space.stronger(rule) & space.meets(rule)
         if not before:
             continue
-        bit = 1 << rule
-        by = space.contained[rule] & before
+        by = reduce(and_, (side.contained(rule) for side in space.sides), before)
         if by:
             by &= -by
-        elif _is_covered(space.axes, bit, before, work):
+        elif _is_covered(space, rule, before, work):
             by = before
         else:
             continue
-        yield Shadowed(space.id(rule), tuple(space.id(other) for other in bits_of(by)), space.example(bit))
+        yield Shadowed(space.id(rule), tuple(space.id(other) for other in bits_of(by)), space.example(1 << rule))
 
 
-def _is_covered(axes: Sequence[Axis], bit: int, by: int, work: _Work) -> bool:
-    """Whether every place of one rule is a place of the others."""
-    masks = [[piece.mask for piece in axis.pieces if piece.mask & bit] for axis in axes]
+def _is_covered(space: _Space, rule: int, by: int, work: _Work) -> bool:
+    """Whether every place of one rule is a place of the others; columns that lose none of them are left out."""
+    masks = []
+    for side in space.sides:
+        if by & ~side.contained(rule):
+            pieces = side.masks_of(rule)
+            work.spend(len(pieces))
+            masks.append([mask & by for mask in pieces])
     return _Search(masks, work).uncovered(by) is None
 
 
 def _gaps(space: _Space) -> Iterator[Gap]:
     if space.table.otherwise is not None or any(not axis.pieces for axis in space.axes):
         return
-    axes, rules, work = list(space.axes), space.everything, _Work()
+    axes, rules, work = list(space.axes), space.everything, _Work(MAX_STEPS)
     while True:
         point = _Search([[piece.mask for piece in axis.pieces] for axis in axes], work).uncovered(rules)
         if point is None:
@@ -236,8 +311,8 @@ class _Work:
 
     __slots__ = ("left",)
 
-    def __init__(self) -> None:
-        self.left = MAX_STEPS
+    def __init__(self, steps: int) -> None:
+        self.left = steps
 
     def spend(self, steps: int) -> None:
         self.left -= steps
@@ -285,7 +360,7 @@ class _Search:
         for column in bits_of(columns):
             if rules & ~self.always[column] == 0:
                 continue
-            self.work.spend(len(self.first[column]))
+            self.work.spend(len(self.first[column]) * (1 + rules.bit_length() // BITS_A_STEP))
             choices = _worth_trying({mask & rules: place for mask, place in self.first[column].items()})
             if best is None or len(choices) < len(best[1]):
                 best = (column, choices)
