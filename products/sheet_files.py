@@ -82,8 +82,8 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
 
 def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
     """Rows as an XLSX file with one sheet; the first row is the heading."""
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[^\w -]", " ", title)[:31] or "table")
+    workbook = openpyxl.Workbook(write_only=True)
+    sheet = workbook.create_sheet(re.sub(r"[^\w -]", " ", title)[:31] or "table")
     sheet.freeze_panes = "A2"
     for number, row in enumerate(rows):
         if number == 0:
@@ -91,7 +91,7 @@ def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
                 sheet.column_dimensions[openpyxl.utils.get_column_letter(place + 1)].width = WIDTH
         sheet.append([_xlsx_cell(sheet, text, heading=number == 0) for text in row])
     out = io.BytesIO()
-    book.save(out)
+    workbook.save(out)
     return out.getvalue()
 
 

@@ -20,6 +20,7 @@ from celery import current_app
 from django.db import connection, models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import acting, current
 
@@ -242,6 +243,25 @@ def drain(*, at: datetime, limit: int = 10_000, among: models.Q = EVERY) -> int:
             break
         tried.add(done)
     return len(tried)
+
+
+def hold_back(*, among: models.Q, until: datetime) -> int:
+    """Keep waiting rows from being delivered before an instant; how many."""
+    return Delivery.objects.filter(among, state=DeliveryState.WAITING).update(due_at=until)
+
+
+def deliver_as_of_creation(identifier: int) -> bool:
+    """Deliver a row that was held back as if at the instant it was written; False when another process has it."""
+    with transaction.atomic():
+        waiting = Delivery.objects.select_for_update(skip_locked=True).filter(
+            pk=identifier, state=DeliveryState.WAITING
+        )
+        delivery = waiting.first()
+        if delivery is None:
+            return False
+        waiting.update(due_at=delivery.created_at)
+        with clock.moved_to(delivery.created_at):
+            return deliver_next(at=delivery.created_at, only=identifier) is not None
 
 
 def send_again(delivery: Delivery, *, at: datetime) -> None:

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from insureweb.kernel import clock, outbox
 from insureweb.kernel.outbox import Delivery, DeliveryState
@@ -19,26 +18,12 @@ PAPERS = Q(
 HELD_BACK = timedelta(hours=1)
 
 
-def _waiting() -> QuerySet[Delivery]:
-    return Delivery.objects.filter(PAPERS, state=DeliveryState.WAITING, attempts=0).order_by("created_at", "id")
-
-
 def hold_papers_back() -> None:
     """Keep the worker from dating the documents of the past today."""
-    _waiting().update(due_at=clock.now() + HELD_BACK)
+    outbox.hold_back(among=PAPERS, until=clock.now() + HELD_BACK)
 
 
 def make_papers() -> int:
     """Make every document that waits, each dated when it fell due; how many."""
-    made = 0
-    for identifier in list(_waiting().values_list("pk", flat=True)):
-        with transaction.atomic():
-            paper = _waiting().select_for_update(skip_locked=True).filter(pk=identifier).first()
-            if paper is None:
-                continue
-            paper.due_at = paper.created_at
-            paper.save(update_fields=["due_at"])
-            with clock.moved_to(paper.created_at):
-                outbox.deliver_next(at=paper.created_at, only=identifier)
-        made += 1
-    return made
+    waiting = Delivery.objects.filter(PAPERS, state=DeliveryState.WAITING, attempts=0).order_by("created_at", "id")
+    return sum(outbox.deliver_as_of_creation(identifier) for identifier in list(waiting.values_list("pk", flat=True)))
