@@ -20,7 +20,7 @@ AREA_LENGTH = 90
 class Box:
     """One field, or a group of them.
 
-    `kind` is text, area, date, number, select, tick, yaml or hidden; or, with boxes inside, both, ticks, group, rows, row.
+    `kind` is text, area, date, number, select, tick, yaml or hidden; with boxes inside both, ticks, group, rows, row.
     """
 
     kind: str

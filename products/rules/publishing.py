@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -98,19 +98,29 @@ def read_interest_limits(root: Node) -> tuple[InterestLimit, ...]:
     return tuple(limits)
 
 
+def publishing_checks(
+    definition: Definition, licence: Licence, limits: Limits, day: dt.date
+) -> dict[str, Callable[[], None]]:
+    """Everything a version needs to be sold, by name; each check raises Refused with what is missing."""
+    return {
+        "filed": lambda: check_filed(definition),
+        "licence": lambda: check_licence(definition, licence),
+        "cooling_off": lambda: check_cooling_off(definition, limits.cooling_off, day),
+        "interest": lambda: check_interest(definition, limits.interest, day),
+        "cash_values": lambda: check_cash_values(definition, limits.cash_values, day),
+        "tables": lambda: check_tables(definition),
+        "vectors": lambda: check_vectors(definition),
+    }
+
+
 def check_publishable(definition: Definition, licence: Licence, limits: Limits, day: dt.date) -> None:
     """Everything a version needs to be sold.
 
     Raises:
         Refused: the first thing that is missing.
     """
-    check_filed(definition)
-    check_licence(definition, licence)
-    check_cooling_off(definition, limits.cooling_off, day)
-    check_interest(definition, limits.interest, day)
-    check_cash_values(definition, limits.cash_values, day)
-    check_tables(definition)
-    check_vectors(definition)
+    for check in publishing_checks(definition, licence, limits, day).values():
+        check()
 
 
 def check_filed(definition: Definition) -> None:
