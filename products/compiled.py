@@ -138,7 +138,7 @@ def _term(coverage: Coverage, facts: Mapping[str, FactValue]) -> CoverageTerm:
         deductible_days=coverage.deductible_days,
         max_days=coverage.max_days,
         max_days_year=coverage.max_days_year,
-        pays_percent=coverage.pays_percent,
+        pays_percent=coverage.pays_percent.value(facts),
         waiting_days=coverage.waiting_days,
         waiting_days_by_cause={cause: coverage.waiting_days_for(cause) for cause in coverage.causes},
         ends_contract=coverage.ends_contract,

@@ -127,7 +127,7 @@ class Coverage:
     deductible_days: int
     max_days: int
     max_days_year: int
-    pays_percent: Decimal
+    pays_percent: Operand
     ends_contract: bool
     events: tuple[InsuredEvent, ...]
     evidence: tuple[Evidence, ...]

@@ -23,6 +23,7 @@ from products.rules.wording import Wording, read_clauses
 
 WORDING_KINDS = ("terms", "rates", "notice", "disclosure")
 HUNDRED = Decimal(100)
+ALL_OF_IT = Operand(HUNDRED, "")
 OPTIONAL = (
     "limit daily_amount deductible deductible_days max_days max_days_year pays_percent ends_contract evidence "
     "sub_limits exclusions claim_rules"
@@ -57,9 +58,6 @@ def _read_coverage(key: str, node: Node, inputs: Mapping[str, Input], clauses: C
     }
     if operands["daily_amount" if kind == "daily_cash" else "limit"] is None:
         raise node.error("daily_cash needs a daily_amount, every other kind a limit")
-    pays = fields["pays_percent"].decimal(minimum=Decimal(0)) if "pays_percent" in fields else HUNDRED
-    if pays > HUNDRED:
-        raise fields["pays_percent"].error("pays more than 100 percent")
     return Coverage(
         key=key,
         name=fields["name"].localized(),
@@ -72,7 +70,7 @@ def _read_coverage(key: str, node: Node, inputs: Mapping[str, Input], clauses: C
         deductible_days=fields.integer("deductible_days", 0, maximum=365),
         max_days=fields.integer("max_days", 0, maximum=3650),
         max_days_year=fields.integer("max_days_year", 0, maximum=366),
-        pays_percent=pays,
+        pays_percent=_read_share(fields["pays_percent"], inputs) if "pays_percent" in fields else ALL_OF_IT,
         ends_contract=fields.flag("ends_contract"),
         events=tuple(_read_event(name, item, clauses) for name, item in fields["events"].named(at_least=1)),
         evidence=_read_evidence(fields["evidence"]) if "evidence" in fields else (),
@@ -105,6 +103,19 @@ def _read_operand(node: Node, inputs: Mapping[str, Input]) -> Operand:
     if text not in inputs or inputs[text].type not in NUMERIC:
         raise node.error(f"'{text}' is neither an amount nor an input that is a number")
     return Operand(None, text)
+
+
+def _read_share(node: Node, inputs: Mapping[str, Input]) -> Operand:
+    """A percentage up to 100: fixed, or an input that never goes above."""
+    share = _read_operand(node, inputs)
+    if share.amount is not None:
+        most = share.amount
+    else:
+        item = inputs[share.input]
+        most = max([Decimal(option.text) for option in item.options] or [item.maximum or HUNDRED])
+    if most > HUNDRED:
+        raise node.error("pays more than 100 percent")
+    return share
 
 
 def _read_event(key: str, node: Node, clauses: Clauses) -> InsuredEvent:
