@@ -20,6 +20,7 @@ class Reported:
     """What the customer told us, in plain values."""
 
     coverage: str
+    benefit: str
     cause: str
     event: date
     reported: date
@@ -44,6 +45,7 @@ def claim_facts(
         "exact_duplicate": duty.duplicate,
         "overlaps_earlier_claim": overlaps,
         "coverage": reported.coverage,
+        "benefit": reported.benefit,
         "cause": reported.cause,
         "cause_covered": duty.cause_covered,
         "event_date": reported.event,

@@ -128,6 +128,7 @@ def _counts_as_one(claim: Claim, other: dict[str, Any]) -> bool:
 def _reported(claim: Claim, cover: Cover, loss: Loss, at: datetime) -> Reported:
     return Reported(
         coverage=claim.coverage,
+        benefit=cover.terms.kind,
         cause=claim.cause,
         event=claim.event_date,
         reported=business_date(claim.notified_at or at),

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from claims.fraud_table import fraud_table
 from claims.models import Claim, ClaimDecision, Duty, Maker, Outcome, Settlement
+from claims.selectors.cover import product_of
 from claims.selectors.desk import replay
 from claims.services.deciding import decide_automatically
 from claims.services.settling import correct_payee
@@ -19,6 +21,8 @@ from insureweb.finance.gateways.sandbox.services import set_switch
 from insureweb.finance.models import LedgerTransaction, Payout
 from insureweb.finance.states import PayoutState
 from insureweb.kernel import clock
+from products.compiled import CompiledProduct
+from products.rules.decisions import DecisionError, decide
 from tests.factories import claims
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +139,34 @@ def test_a_shared_account_brings_the_claim_to_a_person() -> None:
     claim = claims.decided(account=claims.ACCOUNT)
     assert claim.state == ClaimState.REFERRED
     assert [row["id"] for row in claim.decisions.get().rules] == ["CL-12"]
-    assert claim.decisions.get().inputs["signals"] == [{"code": "shared_account", "points": 60, "value": 1}]
+    decision = claim.decisions.get()
+    assert decision.inputs["signals"] == [{"code": "shared_account", "points": 60, "value": 1}]
+    fraud = decision.inputs["fraud"]
+    assert (fraud["table"], fraud["table_hash"], fraud["value"]) == ("fraud", fraud_table().hash, "60")
+    assert [(rule["id"], rule["reason"]["en"]) for rule in fraud["rules"]] == [
+        ("FR-03", "The account was named by {value} other customers."),
+    ]
+    assert decide(fraud_table(), fraud["inputs"]).as_json() == fraud
+
+
+def test_a_decision_keeps_table_rows_version_inputs_and_words() -> None:
+    claim = claims.paid()
+    decision = claim.decisions.get()
+    table = product_of(claim.policy).definition.tables["claims"]
+    assert (decision.table_id, decision.table_hash) == ("claims", table.hash)
+    assert decision.product_hash == claim.policy.product_version.content_hash
+    assert set(decision.inputs["facts"]) == {column.key for column in table.columns}
+    assert [(row["id"], row["reason"]["en"]) for row in decision.rules] == [("CL-50", decision.words.en)]
+
+
+def test_what_a_table_cannot_decide_keeps_its_facts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object, **_options: object) -> None:
+        raise DecisionError("claims", "rules CL-01, CL-02 hit together")
+
+    monkeypatch.setattr(CompiledProduct, "decide", broken)
+    claim = claims.decided()
+    assert claim.state == ClaimState.REFERRED
+    assert claim.decisions.get().inputs["facts"]["stay_days"] == "8"
 
 
 def test_the_days_of_one_accident_and_one_year_are_counted_over_claims() -> None:

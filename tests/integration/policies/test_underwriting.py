@@ -33,6 +33,8 @@ from policies.underwriting.services import (
     take_referral,
 )
 from policies.underwriting.services.referrals import Verdict
+from products.compiled import CompiledProduct, compiled
+from products.rules.decisions import DecisionError
 from tests.factories import customers
 from tests.factories import policies as made
 
@@ -293,3 +295,33 @@ def test_the_queue_costs_the_same_with_one_case_and_with_many():
         for _more in range(4):
             made.referred()
     assert counts[0] == counts[1]
+
+
+# --- what a decision keeps ---
+
+
+def test_an_automatic_decision_keeps_table_rows_version_inputs_and_words():
+    application = made.submitted()
+    decision = application.decision
+    product = compiled(application.quote.product_version)
+    table = product.definition.tables["underwriting"]
+    record = decision.opened()
+    assert (decision.table_id, decision.table_hash) == ("underwriting", table.hash)
+    assert (record["table"], record["table_hash"], record["version_hash"]) == (
+        "underwriting", table.hash, product.content_hash,
+    )  # fmt: skip
+    assert set(record["inputs"]) == {column.key for column in table.columns}
+    again = product.decide("underwriting", record["inputs"]).as_json()
+    assert {key: record[key] for key in again} == again
+
+
+def test_what_the_table_could_not_decide_keeps_its_inputs(monkeypatch):
+    def broken(*_args, **_options):
+        raise DecisionError("underwriting", "no rule hits and there is no 'otherwise'")
+
+    monkeypatch.setattr(CompiledProduct, "decide", broken)
+    record = made.referred().decision.opened()
+    assert record["inputs"]["age"] == "30"
+    assert record["inputs"]["serious_illness"] is False
+    assert record["why"] == "underwriting: no rule hits and there is no 'otherwise'"
+    assert len(record["table_hash"]) == len(record["version_hash"]) == 64

@@ -58,7 +58,6 @@ def test_a_version_with_5000_row_tables_is_published_within_five_seconds(tmp_pat
     version = publish(draft)
     published = time.process_time()
     figures = {"read": read - started, "loaded": loaded - read, "published": published - loaded}
-    print(figures)  # noqa: T201
     assert version.state == "published"
     assert published - loaded <= SECONDS, figures
     product = compiled(version)

@@ -8,6 +8,7 @@ from claims.rules.benefit import Benefit
 from claims.rules.duty import DUPLICATE, NOT_IN_FORCE, examine_duty
 from claims.rules.facts import Reported, claim_facts, missing_evidence
 from claims.rules.fraud import Background, fraud_score
+from products.rules.platform_facts import CLAIM_FACTS
 
 STARTS = date(2026, 1, 1)
 
@@ -71,7 +72,8 @@ def test_fraud_score_adds_the_strongest_of_each_kind(changes: dict[str, int], po
 
 def reported(**changes: object) -> Reported:
     told = {
-        "coverage": "hospital_cash", "cause": "accident", "event": date(2026, 5, 2), "reported": date(2026, 5, 12),
+        "coverage": "hospital_cash", "benefit": "daily_cash", "cause": "accident",
+        "event": date(2026, 5, 2), "reported": date(2026, 5, 12),
         "nights": 8, "claimed": Decimal(0), "evidence_kinds": frozenset({"discharge", "invoice"}),
         "evidence_wanted": frozenset({"discharge", "invoice", "accident"}),
     }  # fmt: skip
@@ -83,6 +85,8 @@ def test_facts_for_the_table() -> None:
     facts = claim_facts(
         reported(), examined(), benefit, fraud_score(background(), fraud_table()), overlaps=False, earlier_claims=1
     )
+    assert set(CLAIM_FACTS) <= facts.keys()  # a table may ask for any of them
+    assert facts["benefit"] == "daily_cash"
     assert facts["policy_in_force"] is True
     assert facts["evidence_complete"] is True
     assert facts["reported_after_days"] == 10

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from products.rules.column_index import bits_of
+from products.rules.column_index import OrderedIndex, bits_of
 from products.rules.decisions import DecisionTable, agree
 from products.rules.table_analysis import Domain, Findings, Impossible, Shadowed, examine
 from products.rules.table_facts import FactReader
-from products.rules.unary import compile_test
+from products.rules.unary import compile_test, read_cell
 from tests.factories.decision_tables import VALUES, table_of, table_trees, words
 
 
@@ -110,6 +110,12 @@ def test_gaps_are_real_and_none_is_forgotten(tree: Any) -> None:
 
 def type_of(table: DecisionTable, key: str) -> str:
     return next(column.type for column in table.columns if column.key == key)
+
+
+def test_bounds_cut_a_column_into_pieces() -> None:
+    index = OrderedIndex([read_cell("18..45", "number"), read_cell("(45..60]", "number")])
+    assert index.points == [18, 45, 60]
+    assert ["".join("AB"[bit] for bit in bits_of(mask)) for mask in index.masks] == ["", "A", "A", "A", "B", "B", ""]
 
 
 # --- worked examples: docs/algorithms/decision-tables.md ---
