@@ -432,3 +432,17 @@ def test_the_empty_file_has_the_headings_of_the_product():
 
 def test_events_carry_no_personal_data():
     assert set(MembersToPrice.__dataclass_fields__) == {"offer_id", "priced"}
+
+
+def test_the_worked_table_of_the_page():
+    """docs/algorithms/rosters.md, “The sum”."""
+    lines = [made.row(number, age=30, class_="1") for number in range(60)]
+    lines += [made.row(number, age=45, class_="3") for number in range(60, 100)]
+    offer = made.priced(lines=lines)
+    alone = offer.premiums.get(position=1), offer.premiums.get(position=61)
+    keys = ("death_disability", "accident_medical", "hospital")
+    assert [[premium.lines[key] for key in keys] for premium in alone] == [
+        ["50.16", "45.76", "112.64"], ["80.26", "73.22", "200.64"],
+    ]  # fmt: skip
+    assert [offer.lines[key] for key in keys] == ["6220.00", "5674.40", "14784.00"]
+    assert offer.total == Decimal("26678.40")
