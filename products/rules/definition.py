@@ -20,7 +20,11 @@ INPUT_TYPES = ("integer", "decimal", "money", "choice", "boolean", "date")
 BENEFIT_KINDS = ("lump_sum", "daily_cash", "reimbursement", "indemnity")
 AUDIENCES = ("self", "parents", "children", "family", "home", "company")
 LIMIT_UNITS = ("stay", "day", "item", "year")
-GATES = ("minor_death_cap", "insurable_interest", "consent_to_death_cover")
+MINOR_DEATH_CAP = "minor_death_cap"
+GATES = (MINOR_DEATH_CAP, "insurable_interest", "consent_to_death_cover")
+# The answer and the consent the gates look at.
+DECLARED_ELSEWHERE, DEATH_CONSENT = "death_cover_elsewhere", "death_cover"
+ADULT_AGE = 18
 RATE_BASES = ("published", "illustrative")
 PERSON_FACTS = ("age", "sex")
 INSURED_KINDS = ("person", "property")
@@ -299,6 +303,14 @@ class Definition:
         return self.insured == "person" and any(
             coverage.kind == "lump_sum" and coverage.ends_contract for coverage in self.coverages
         )
+
+    @property
+    def insures_minors(self) -> bool:
+        """True when somebody below 18 may be insured."""
+        if self.entry_age is not None:
+            return self.entry_age[0] < ADULT_AGE
+        ages = [item for item in self.inputs if item.person == "age"]
+        return any(item.minimum is not None and item.minimum < ADULT_AGE for item in ages)
 
     @property
     def health_questions(self) -> tuple[Question, ...]:

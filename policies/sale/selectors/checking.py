@@ -39,7 +39,8 @@ def answered(application: Application, product: CompiledProduct) -> list[Group]:
     for group in GROUPS:
         rows[group] = partial(_questions, questions_of(definition, group), answers_in(told, group))
     steps = [step for step in journey.steps_of(definition) if step in rows]
-    return [Group(str(STEP_TITLES[step]), step, rows[step]()) for step in steps]
+    groups = [Group(str(STEP_TITLES[step]), step, rows[step]()) for step in steps]
+    return [group for group in groups if group.rows]
 
 
 def _people(application: Application) -> list[tuple[str, Any]]:

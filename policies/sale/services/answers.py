@@ -18,15 +18,26 @@ from policies.contract.rules.period import first_day_of_cover
 from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
 from policies.sale.checks import check_open_for_answers
-from policies.sale.forms import NAMED, Answers, AnswersInvalid, BeneficiaryAnswer, InsuredAnswer, OneAnswer, Person
+from policies.sale.forms import (
+    NAMED,
+    QUESTION_PREFIX,
+    Answers,
+    AnswersInvalid,
+    BeneficiaryAnswer,
+    InsuredAnswer,
+    OneAnswer,
+    Person,
+)
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.rules.groups import GROUPS, answers_in, first_open, kept, put_answers, questions_of
 from policies.sale.rules.interest import SELF, NoInterest, check_interest
+from policies.sale.services.gates import check_minor_death_cap
 from policies.sale.services.locking import lock_application
 from products.rules.answers import answers_as_json
+from products.rules.definition import DECLARED_ELSEWHERE
 from products.rules.facts import FactsInvalid
-from products.rules.questions import needs_facts
+from products.rules.questions import asked_of, needs_facts
 
 NOT_INSURABLE = {
     "relationship": _("You may insure yourself, your husband or wife, your children and your parents."),
@@ -54,9 +65,11 @@ def write_answers(locked: Application, answers: Answers, *, by: Actor, at: datet
     if answers.insured is not None:
         _save_people(locked, told, answers.insured, by=by, at=at)
     _save_questions(locked, told, answers, at)
+    settle_groups(locked, told, at)
     if answers.beneficiary is not None:
         _save_beneficiary(locked, told, answers.beneficiary, by=by, at=at)
     locked.answers = json.dumps(told, ensure_ascii=False)
+    _check_declared(locked, answers, at)
     locked.save(
         update_fields=[
             "answers", "saved", "holder", "insured", "relationship", "quote", "proposed_quote", "premium", "expires_at",
@@ -207,13 +220,29 @@ def _mark_saved(application: Application, told: dict, group: str, at: datetime) 
         application.saved.pop(group, None)
 
 
-def reopen_questions(application: Application, told: Mapping[str, Any]) -> None:
-    """Another price may rest on other facts, and those may ask for more."""
+def settle_groups(application: Application, told: Mapping[str, Any], at: datetime) -> None:
+    """Other facts may ask for more in a group, or for nothing at all; a group that asks nothing is answered."""
+    definition = product_of(application.quote).definition
+    if not needs_facts((*definition.questions, *definition.suitability)):
+        return
     facts = price_facts(application)
     for group in GROUPS:
-        questions = questions_of(product_of(application.quote).definition, group)
-        if group in application.saved and first_open(questions, answers_in(told, group), facts) is not None:
+        questions, given = questions_of(definition, group), answers_in(told, group)
+        if group in application.saved and first_open(questions, given, facts) is not None:
             application.saved.pop(group)
+        elif questions and not asked_of(questions, given, facts):
+            application.saved[group] = at.isoformat()
+
+
+def _check_declared(application: Application, answers: Answers, at: datetime) -> None:
+    """Cover declared elsewhere may leave no room; said at once, at its question."""
+    said = answers.one.key if answers.one else ""
+    if said != DECLARED_ELSEWHERE and DECLARED_ELSEWHERE not in (answers.details or {}):
+        return
+    try:
+        check_minor_death_cap(application, at)
+    except Refused as refusal:
+        raise AnswersInvalid({f"{QUESTION_PREFIX}{DECLARED_ELSEWHERE}": refusal.message}) from refusal
 
 
 def _save_beneficiary(
@@ -245,6 +274,6 @@ def accept_new_price(*, application: Application, by: Actor, at: datetime) -> Ap
     check_open_for_answers(locked, at)
     if locked.proposed_quote_id is not None:
         take_quote(locked, locked.proposed_quote)
-        reopen_questions(locked, locked.read_answers())
+        settle_groups(locked, locked.read_answers(), at)
         locked.save(update_fields=["quote", "proposed_quote", "premium", "currency", "expires_at", "saved"])
     return locked

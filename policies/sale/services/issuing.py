@@ -14,6 +14,7 @@ from policies.contract.models import Policy
 from policies.contract.services import Named, issue_policy
 from policies.sale.models import Application, Order
 from policies.sale.rules import journey
+from policies.sale.services.gates import check_minor_death_cap, hold_insured
 from policies.sale.services.locking import lock_order, lock_order_for_issuing
 from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, ApplicationState, OrderState
 
@@ -23,7 +24,7 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
     """Issue the policy of a paid order. Two notifications, two workers, two clicks: one policy.
 
     Raises:
-        Refused: the order is closed, or another amount was paid; finance then sends the money back.
+        Refused: the order is closed, another amount was paid, or a gate is shut; finance then sends the money back.
     """
     order = lock_order_for_issuing(order_no)
     application = order.application
@@ -33,6 +34,8 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
         raise Refused("order_closed", _("This order was closed before the money arrived."))
     if payment.money != order.total:
         raise Refused("wrong_amount", _("Another amount was paid than the order asks for."))
+    hold_insured(application)
+    check_minor_death_cap(application, at)
     decision = application.decision
     policy = issue_policy(
         quote=application.quote,

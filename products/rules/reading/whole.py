@@ -8,10 +8,14 @@ import json
 from products.rules.completeness import check_tables_are_complete
 from products.rules.decisions import CLAIM_OUTCOMES, UNDERWRITING_OUTCOMES
 from products.rules.definition import (
+    ADULT_AGE,
     ALL_REGIONS,
     AUDIENCES,
+    DEATH_CONSENT,
+    DECLARED_ELSEWHERE,
     GATES,
     INSURED_KINDS,
+    MINOR_DEATH_CAP,
     PICTURES,
     RATE_BASES,
     Basis,
@@ -97,6 +101,7 @@ def read_definition(root: Node) -> Definition:
         disclosure=_read_disclosure(fields["disclosure"]) if "disclosure" in fields else (),
     )
     _refuse_missing_defaults(fields["underwriting"], definition)
+    _check_gates(fields.get("gates", root), definition)
     check_tables_are_complete(definition, fields["rating"])
     if definition.rating.life is not None:
         check_life(definition, fields["rating"].mapping()["life"])
@@ -125,6 +130,20 @@ def _refuse_missing_defaults(node: Node, definition: Definition) -> None:
         if column is not None and may_be_missing and not column.default:
             place = node.mapping()["columns"].mapping()[question.key]
             raise place.error(f"'{question.key}' is not always answered, so the column needs a default")
+
+
+def _check_gates(node: Node, definition: Definition) -> None:
+    """Each gate finds what it looks at, and death cover on children has its gate (Insurance Law arts. 33, 34)."""
+    if definition.gates and definition.insured != "person":
+        raise node.error("gates stand before contracts on people")
+    if definition.pays_on_death and definition.insures_minors and MINOR_DEATH_CAP not in definition.gates:
+        raise node.error(f"death cover below {ADULT_AGE} needs the gate {MINOR_DEATH_CAP}")
+    if MINOR_DEATH_CAP in definition.gates:
+        asked = {question.key: question.type for question in definition.detail_questions}
+        if asked.get(DECLARED_ELSEWHERE) != "money":
+            raise node.error(f"the gate {MINOR_DEATH_CAP} needs the details question {DECLARED_ELSEWHERE}, type money")
+    if "consent_to_death_cover" in definition.gates and DEATH_CONSENT not in {one.key for one in definition.consents}:
+        raise node.error(f"the gate consent_to_death_cover needs the consent {DEATH_CONSENT}")
 
 
 def _read_disclosure(node: Node) -> tuple[DisclosurePoint, ...]:
