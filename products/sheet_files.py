@@ -19,10 +19,9 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, BinaryIO, NamedTuple
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+
+# openpyxl is imported where a workbook is made or read: its import takes 0.5 s, and few processes ever need it.
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -82,6 +81,8 @@ def write_csv(rows: Iterable[Sequence[str]]) -> str:
 
 def write_xlsx(rows: Iterable[Sequence[str]], title: str) -> bytes:
     """Rows as an XLSX file with one sheet; the first row is the heading."""
+    import openpyxl  # noqa: PLC0415
+
     workbook = openpyxl.Workbook(write_only=True)
     sheet = workbook.create_sheet(re.sub(r"[^\w -]", " ", title)[:31] or "table")
     sheet.freeze_panes = "A2"
@@ -106,6 +107,9 @@ def unescaped(text: str) -> str:
 
 
 def _xlsx_cell(sheet: Any, text: str, *, heading: bool) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
     if not text:
         return None
     if not heading and _is_exact_as_float(text):
@@ -233,6 +237,8 @@ def _read_xlsx(data: bytes, errors: list[RowError]) -> Iterator[tuple[int, list[
 
 def _first_sheet(data: bytes) -> Any:
     """The one sheet with content."""
+    import openpyxl  # noqa: PLC0415
+
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(part.file_size for part in packed.infolist())
