@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.periods import business_date
 from products.compiled import CompiledProduct, compiled, is_compiled
 from products.generation import generation
 from products.messages import refusal_words
-from products.models import Category, Insurer, Product, ProductVersion, SaleSwitch
+from products.models import Category, Insurer, Product, ProductVersion, RegionsFrom, SaleCount, SaleSwitch
+from products.ports import sale_stops
 from products.rules.definition import ALL_REGIONS, Definition, FactValue
+from products.rules.regions import covers
 from products.states import VersionState
 
 
@@ -59,35 +61,63 @@ class Offered:
 
 
 def versions_on_sale(at: datetime, region: str = ALL_REGIONS) -> QuerySet[ProductVersion]:
-    """Published versions whose sale period holds the day and whose product is not switched off."""
-    day = business_date(at)
-    off = SaleSwitch.objects.filter(product=OuterRef("product"), region__in={ALL_REGIONS, region}, is_on=False)
-    return (
+    """Published versions whose sale period holds the day, with policies left to sell, and not stopped by anybody."""
+    day, regions = business_date(at), {ALL_REGIONS, region}
+    off = SaleSwitch.objects.filter(product=OuterRef("product"), region__in=regions, is_on=False)
+    sold_out = SaleCount.objects.filter(version=OuterRef("pk"), sold__gte=F("quota"))
+    versions = (
         ProductVersion.objects.filter(state=VersionState.PUBLISHED, sale_from__lte=day)
         .filter(Q(sale_until__isnull=True) | Q(sale_until__gt=day))
-        .filter(~Exists(off))
+        .filter(~Exists(off), ~Exists(sold_out))
         .select_related("product__insurer", "product__category")
         .defer("source", "definition")
         .order_by("product__code")
     )
+    for stop in sale_stops(at, regions):
+        versions = versions.filter(~Exists(stop))
+    return versions
 
 
-def version_on_sale(product_code: str, at: datetime, region: str = ALL_REGIONS) -> ProductVersion:
-    """The version of a product that is sold at that moment.
+def version_on_sale(product_code: str, at: datetime, region: str = ALL_REGIONS, *, channel: str = "") -> ProductVersion:
+    """The version of a product that is sold at that moment, in a region and through a channel where they are known.
 
     Raises:
         ProductNotOnSale: with words for the customer.
     """
     version = versions_on_sale(at, region).filter(product__code=product_code).first()
-    if version is None or not _sold_in(version, region):
+    if version is None or not sold_in(version, region, at):
         code = "not_on_sale" if region == ALL_REGIONS else "not_on_sale_here"
         raise ProductNotOnSale(code, refusal_words(code), "product")
+    if channel and channel not in compiled(version).definition.sale.channels:
+        raise ProductNotOnSale("not_in_this_channel", refusal_words("not_in_this_channel"), "product")
     return version
 
 
-def _sold_in(version: ProductVersion, region: str) -> bool:
-    regions = compiled(version).definition.sale.regions
-    return region == ALL_REGIONS or ALL_REGIONS in regions or region in regions
+def sold_in(version: ProductVersion, region: str, at: datetime) -> bool:
+    """Whether the version's file and its insurer's regions of the day hold a region; an unknown one ("all") passes."""
+    if region == ALL_REGIONS:
+        return True
+    regions = sale_regions_of(version.product.insurer, business_date(at))
+    return compiled(version).definition.sale.sold_in(region) and covers(regions, region)
+
+
+def sale_regions_of(insurer: Insurer, day: date) -> tuple[str, ...]:
+    """Where an insurer may sell on a day: its list, or the provinces in which it has a branch."""
+    if insurer.regions_from == RegionsFrom.LIST:
+        return tuple(insurer.sale_regions)
+    open_ = insurer.branches.filter(opened_on__lte=day).filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+    provinces = {f"{region[:2]}0000" for region in open_.values_list("region", flat=True)}
+    return tuple(sorted(provinces))
+
+
+def needs_region(version: ProductVersion) -> bool:
+    """Whether it makes a difference where the policyholder lives."""
+    sale, insurer = compiled(version).definition.sale, version.product.insurer
+    if ALL_REGIONS not in sale.regions or insurer.regions_from != RegionsFrom.LIST:
+        return True
+    if ALL_REGIONS not in insurer.sale_regions:
+        return True
+    return SaleSwitch.objects.filter(product=version.product_id, is_on=False).exclude(region=ALL_REGIONS).exists()
 
 
 _catalogues: dict[tuple[str, str], tuple[Offered, ...]] = {}
@@ -153,6 +183,19 @@ def similar(item: Offered, items: tuple[Offered, ...], limit: int = 2) -> tuple[
 def stored_version(version_id: int) -> ProductVersion:
     """A version with its product, insurer and category. Raises ProductVersion.DoesNotExist."""
     return ProductVersion.objects.select_related("product__insurer", "product__category").get(pk=version_id)
+
+
+def version_at(address: str, versions: QuerySet[ProductVersion]) -> ProductVersion | None:
+    """A version by its address (product@name), or by its content hash; None when there is none."""
+    code, _at, name = address.partition("@")
+    if name:
+        return versions.filter(product__code=code, version=name).first()
+    return versions.filter(content_hash=address).first()
+
+
+def versions_of(product: Product) -> QuerySet[ProductVersion]:
+    """All versions of a product without their text, the newest first."""
+    return product.versions.select_related("product").defer("definition", "source").order_by("-id")
 
 
 def comparable_facts(product: CompiledProduct, given: Mapping[str, Any]) -> dict[str, FactValue]:

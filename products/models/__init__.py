@@ -1,15 +1,19 @@
-from products.models.insurers import Category, Insurer, LicenceScope
+from products.models.insurers import Branch, Category, Insurer, LicenceScope, RegionsFrom
 from products.models.mortality import MortalityTable
 from products.models.products import Product, ProductVersion, SaleSwitch
+from products.models.quotas import SaleCount
 from products.models.search import SearchDocument
 
 __all__ = [
+    "Branch",
     "Category",
     "Insurer",
     "LicenceScope",
     "MortalityTable",
     "Product",
     "ProductVersion",
+    "RegionsFrom",
+    "SaleCount",
     "SaleSwitch",
     "SearchDocument",
 ]

@@ -17,10 +17,17 @@ class LicenceScope(models.TextChoices):
     PROPERTY = "property", _("Property")
 
 
+class RegionsFrom(models.TextChoices):
+    """Where an insurer's sale regions come from."""
+
+    LIST = "list", _("A list")
+    BRANCHES = "branches", _("Its branches")
+
+
 class Insurer(Tracked):
     """A legal entity with its own licence, number series and ledger books.
 
-    `sale_regions` holds the provinces it may sell in (GB/T 2260 codes), or "all".
+    It may sell in `sale_regions` (GB/T 2260 codes, or "all"), or where it has branches: `regions_from` says which.
     """
 
     code = models.CharField(_("code"), max_length=32, unique=True)
@@ -29,6 +36,9 @@ class Insurer(Tracked):
     licence_scope = models.CharField(_("licence scope"), max_length=8, choices=LicenceScope.choices)
     uscc = models.CharField(_("unified social credit code"), max_length=18, unique=True)
     sale_regions = ArrayField(models.CharField(max_length=10), verbose_name=_("sale regions"))
+    regions_from = models.CharField(
+        _("sale regions come from"), max_length=8, choices=RegionsFrom.choices, default=RegionsFrom.LIST
+    )
 
     class Meta(Tracked.Meta):
         verbose_name = _("insurer")
@@ -43,6 +53,42 @@ class Insurer(Tracked):
             ),
             models.CheckConstraint(condition=models.Q(uscc__regex=r"^[0-9A-Z]{18}$"), name="insurer_uscc_is_18_long"),
             models.CheckConstraint(condition=models.Q(sale_regions__len__gt=0), name="insurer_sells_somewhere"),
+            models.CheckConstraint(
+                condition=models.Q(regions_from__in=RegionsFrom.values), name="insurer_regions_come_from_somewhere"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+
+class Branch(Tracked):
+    """An office of an insurer in a region, from the day it opened to the day it closed."""
+
+    insurer = models.ForeignKey(Insurer, on_delete=models.PROTECT, related_name="branches", verbose_name=_("insurer"))
+    name = LocalizedField(verbose_name=_("branch name"))
+    region = models.CharField(_("region"), max_length=6, help_text=_("six digits, GB/T 2260"))
+    opened_on = models.DateField(_("opened on"))
+    closed_on = models.DateField(_("closed on"), null=True, blank=True, help_text=_("the first day it is closed"))
+
+    class Meta(Tracked.Meta):
+        verbose_name = _("branch")
+        verbose_name_plural = _("branches")
+        ordering = ["insurer_id", "region", "id"]
+        constraints = [
+            localized_check("name", table="branch"),
+            models.CheckConstraint(
+                condition=models.Q(region__regex=r"^[1-9][0-9]{5}$"), name="branch_region_is_a_code"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_on__isnull=True) | models.Q(closed_on__gt=models.F("opened_on")),
+                name="branch_closes_after_it_opens",
+            ),
+            models.UniqueConstraint(
+                fields=["insurer", "region"],
+                condition=models.Q(closed_on__isnull=True),
+                name="branch_one_open_for_insurer_and_region",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from products.rules.decisions import DecisionTable
 from products.rules.figures import FactValue, Operand
 from products.rules.questions import Option, Question
 from products.rules.rating_plan import RatingPlan
+from products.rules.regions import ALL_REGIONS, covers
 from products.rules.terms import Terms
 from products.rules.wording import Wording
 
@@ -29,7 +30,6 @@ RATE_BASES = ("published", "illustrative")
 PERSON_FACTS = ("age", "sex")
 INSURED_KINDS = ("person", "property")
 PICTURES = ("life", "health", "accident", "motor", "home", "enterprise", "credit", "shopping", "digital")
-ALL_REGIONS = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +191,10 @@ class Sale:
     regions: tuple[str, ...]
     channels: tuple[str, ...]
     quota: int = 0
+
+    def sold_in(self, region: str) -> bool:
+        """Whether it is sold in a region; where no region is known ("all"), somewhere is enough."""
+        return region == ALL_REGIONS or covers(self.regions, region)
 
     def open_on(self, day: dt.date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)

@@ -10,12 +10,13 @@ from decimal import Decimal
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
 from products.messages import refusal_words
-from products.rules.definition import ALL_REGIONS, Definition
+from products.rules.definition import Definition
 from products.rules.document import Node
 from products.rules.fact_domains import domains_of
 from products.rules.life.floors import CashValueFloor, falls_below, floor_in_force
 from products.rules.rating import Rating
 from products.rules.reading.life import contracts_of
+from products.rules.regions import covers
 from products.rules.table_analysis import examine
 from products.rules.vectors import VectorFailed, run_vectors
 
@@ -145,7 +146,7 @@ def check_licence(definition: Definition, licence: Licence) -> None:
 
 
 def check_regions(licence: Licence, regions: Sequence[str]) -> None:
-    outside = [] if ALL_REGIONS in licence.regions else [code for code in regions if code not in licence.regions]
+    outside = [code for code in regions if not covers(licence.regions, code)]
     if outside:
         words = refusal_words("outside_regions", insurer=licence.insurer, regions=", ".join(outside))
         raise Refused("outside_regions", words, "sale")

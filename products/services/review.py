@@ -22,6 +22,8 @@ from products.rules.publishing import (
     read_interest_limits,
 )
 from products.rules.reading.life import read_cash_value_floors
+from products.selectors import sale_regions_of
+from products.services.quotas import open_count
 from products.services.search import write_search_document
 from products.sources import read_text
 from products.states import PRODUCT_VERSION, VersionState
@@ -45,13 +47,13 @@ def _table(name: str) -> Node:
     return read_yaml(read_text(TABLES / name), file=name)
 
 
-def licence_of(product: Product) -> Licence:
+def licence_of(product: Product, day: date) -> Licence:
     """What publishing asks about the insurer and the category."""
     insurer, category = product.insurer, product.category
     return Licence(
         insurer=insurer.name,
         scope=insurer.licence_scope,
-        regions=tuple(insurer.sale_regions),
+        regions=sale_regions_of(insurer, day),
         category=category.name,
         category_scopes=tuple(category.licence_scopes),
         category_short_term_scopes=tuple(category.short_term_scopes),
@@ -60,7 +62,7 @@ def licence_of(product: Product) -> Licence:
 
 def check_version(version: ProductVersion, day: date) -> None:
     """Whether a version has all it needs to be sold. Raises Refused."""
-    check_publishable(compiled(version).definition, licence_of(version.product), regulators_limits(), day)
+    check_publishable(compiled(version).definition, licence_of(version.product, day), regulators_limits(), day)
 
 
 @use_case
@@ -114,6 +116,7 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
     )  # fmt: skip
     product.name = definition.name
     product.save(update_fields=["name"])
+    open_count(published)
     write_search_document(published)
     bump_on_commit()
     return published

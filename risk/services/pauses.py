@@ -1,15 +1,18 @@
 """Pausing the sale of a product, and the answer policies gets while it binds."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from products.generation import bump_on_commit
 from products.models import Product
 from risk.models import SalePause
 from risk.models.pauses import EVERYWHERE
@@ -33,7 +36,7 @@ def pause_sale(*, product: Product, reason: str, region: str = EVERYWHERE, by: A
         raise Refused("no_region", _("Write “all”, or the six digits of a region."), field="region")
     try:
         with transaction.atomic():
-            return SalePause.objects.create(
+            pause = SalePause.objects.create(
                 product=product,
                 region=region,
                 reason=words,
@@ -43,6 +46,8 @@ def pause_sale(*, product: Product, reason: str, region: str = EVERYWHERE, by: A
             )
     except IntegrityError:
         raise Refused("paused_already", _("This product is paused there already."), field="product") from None
+    bump_on_commit()
+    return pause
 
 
 @use_case
@@ -59,7 +64,15 @@ def lift_pause(*, pause: SalePause, reason: str, by: Actor, at: datetime) -> Sal
         raise Refused("lifted_already", _("This pause was lifted already."))
     locked.lifted_at, locked.lifted_by_label, locked.lifting_reason = at, by.label, words
     locked.save(update_fields=["lifted_at", "lifted_by_label", "lifting_reason"])
+    bump_on_commit()
     return locked
+
+
+def paused_products(at: datetime, regions: Collection[str]) -> QuerySet[SalePause]:
+    """The answer to the shop's port: pauses of the product asked about; it is not offered while one is live."""
+    return SalePause.objects.filter(
+        product=OuterRef("product"), region__in=regions, starts_at__lte=at, lifted_at__isnull=True
+    )
 
 
 def check_not_paused(*, product_code: str, at: datetime, region: str = EVERYWHERE, **_risk: Any) -> None:
