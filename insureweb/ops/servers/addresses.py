@@ -62,8 +62,15 @@ def sweep_test_folders() -> None:
     """Remove what killed test runs left behind."""
     for folder in Path(tempfile.gettempdir()).glob("insureweb-test-*"):
         named = TEST_FOLDER_NAME.fullmatch(folder.name)
-        if named and folder.stat().st_uid == os.geteuid() and not _is_alive(int(named[1])):
+        if named and _is_ours(folder) and not _is_alive(int(named[1])):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return folder.stat().st_uid == os.geteuid()
+    except FileNotFoundError:  # a run that ended this moment removed its own
+        return False
 
 
 def _is_alive(pid: int) -> bool:
