@@ -61,9 +61,14 @@ class Offered:
 
 
 def versions_on_sale(at: datetime, region: str = ALL_REGIONS) -> QuerySet[ProductVersion]:
-    """Published versions whose sale period holds the day, with policies left to sell, and not stopped by anybody."""
+    """Published versions whose sale period holds the day, with policies left to sell, and not stopped by anybody.
+
+    The switch of the region counts before the one for everywhere.
+    """
     day, regions = business_date(at), {ALL_REGIONS, region}
-    off = SaleSwitch.objects.filter(product=OuterRef("product"), region__in=regions, is_on=False)
+    of_product = SaleSwitch.objects.filter(product=OuterRef("product"))
+    on_here = SaleSwitch.objects.filter(product=OuterRef("product"), region=region, is_on=True)
+    off = of_product.filter(Q(region=region) | Q(region=ALL_REGIONS) & ~Exists(on_here), is_on=False)
     sold_out = SaleCount.objects.filter(version=OuterRef("pk"), sold__gte=F("quota"))
     versions = (
         ProductVersion.objects.filter(state=VersionState.PUBLISHED, sale_from__lte=day)

@@ -184,13 +184,17 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Sale:
-    """When, where, through which channels and how often this version may be sold; a quota of 0 means no end."""
+    """When, where, through which channels and how often this version may be sold; a quota of 0 means no end.
+
+    `switched_off`: once first published the product waits, until somebody switches its sale on.
+    """
 
     starts_on: dt.date
     ends_on: dt.date | None
     regions: tuple[str, ...]
     channels: tuple[str, ...]
     quota: int = 0
+    switched_off: bool = False
 
     def sold_in(self, region: str) -> bool:
         """Whether it is sold in a region; where no region is known ("all"), somewhere is enough."""

@@ -12,7 +12,8 @@ from insureweb.kernel.states import transition
 from products.compiled import compiled
 from products.generation import bump_on_commit
 from products.messages import refusal_words
-from products.models import Product, ProductVersion
+from products.models import Product, ProductVersion, SaleSwitch
+from products.rules.definition import ALL_REGIONS
 from products.rules.document import Node, read_yaml
 from products.rules.publishing import (
     Licence,
@@ -107,6 +108,8 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
     today = business_date(at)
     check_version(locked, today)
     definition = compiled(locked).definition
+    if definition.sale.switched_off:
+        _switch_off_at_first(product)
     first_day = _make_way(product, locked, definition.sale.starts_on, today, by=by, at=at)
     if locked.sale_until is not None and locked.sale_until <= first_day:
         raise Refused("sale_is_over", refusal_words("sale_is_over"), "sale")
@@ -143,6 +146,12 @@ def lock_version(version: ProductVersion) -> ProductVersion:
     """The version as it stands now, held until the transaction ends."""
     related = "product__insurer", "product__category"
     return ProductVersion.objects.select_for_update(of=("self",)).select_related(*related).get(pk=version.pk)
+
+
+def _switch_off_at_first(product: Product) -> None:
+    """Nothing of this product is sold before somebody switches it on; what was switched since stays as it is."""
+    if not product.versions.filter(published_at__isnull=False).exists():
+        SaleSwitch.objects.get_or_create(product=product, region=ALL_REGIONS, defaults={"is_on": False})
 
 
 def _make_way(product: Product, new: ProductVersion, starts_on: date, today: date, *, by: Actor, at: datetime) -> date:

@@ -174,7 +174,7 @@ def _read_filing(node: Node) -> Filing:
 
 
 def _read_sale(node: Node) -> Sale:
-    fields = node.fields("from regions channels", "until quota")
+    fields = node.fields("from regions channels", "until quota switched_off")
     starts, ends = fields["from"].date(), fields["until"].date() if "until" in fields else None
     if ends is not None and ends <= starts:
         raise fields["until"].error("the sale ends before it starts")
@@ -183,7 +183,7 @@ def _read_sale(node: Node) -> Sale:
         raise fields["regions"].error("'all' stands alone")
     channels = tuple(item.one_of(CHANNELS) for item in fields["channels"].items(at_least=1))
     quota = fields["quota"].integer(minimum=1, maximum=100_000_000) if "quota" in fields else 0
-    return Sale(starts, ends, regions, channels, quota)
+    return Sale(starts, ends, regions, channels, quota, fields.flag("switched_off"))
 
 
 def _read_shop(node: Node, inputs: tuple[Input, ...], plans: tuple[Plan, ...]) -> Shop:
