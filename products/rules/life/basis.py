@@ -11,11 +11,22 @@ from typing import Any, NamedTuple
 from products.rules.life.commutation import Columns
 from products.rules.life.mortality import MortalityTable
 from products.rules.life.premiums import Expenses, gross_level_premium, policy_fee
-from products.rules.life.reserves import CashValueRule, Contract, PolicyYear, contract, policy_table
+from products.rules.life.reserves import (
+    CashValueRule,
+    Contract,
+    PolicyYear,
+    cash_values,
+    contract,
+    net_reserves,
+    policy_table,
+)
 from products.rules.life.values import values_from
 
-MAX_KEPT = 20_000
+MAX_KEPT, MAX_TABLES = 20_000, 256
 EVERYBODY = ""
+
+
+EveryYear = tuple[Contract, tuple[Decimal, ...], tuple[Decimal, ...]]
 
 
 class LifeValues(NamedTuple):
@@ -62,6 +73,10 @@ class LifeBasis:
 
     @cached_property
     def _kept(self) -> dict[tuple[Any, ...], LifeValues]:
+        return {}
+
+    @cached_property
+    def _years(self) -> dict[tuple[Any, ...], EveryYear]:
         return {}
 
     def columns(self, group: str, interest: Decimal) -> Columns:
@@ -114,10 +129,20 @@ class LifeBasis:
         """Premium, reserve and cash value of every year; nothing for a basis without cash values. Raises LifeError."""
         if self.cash_value is None:
             return ()
-        group = self.group(facts)
-        pricing, cash = self.columns(group, self.interest), self.columns(group, self.cash_value.interest)
-        amount = Decimal(str(facts[self.sum_insured]))
-        return policy_table(pricing, cash, self.contract(facts), self.cash_value, amount=amount, premium=premium)
+        sold, reserves, values = self._every_year(self.cash_value, facts)
+        return policy_table(sold, reserves, values, amount=Decimal(str(facts[self.sum_insured])), premium=premium)
+
+    def _every_year(self, rule: CashValueRule, facts: Mapping[str, Any]) -> EveryYear:
+        """The contract with reserves and cash values per 1 of sum, remembered for those asked for first."""
+        place = self._place(facts)
+        found = self._years.get(place)
+        if found is None:
+            sold, group = self.contract(facts), place[0]
+            reserves = net_reserves(self.columns(group, self.interest), sold)
+            found = (sold, reserves, cash_values(self.columns(group, rule.interest), sold, rule))
+            if len(self._years) < MAX_TABLES:
+                self._years[place] = found
+        return found
 
 
 def _whole(figure: int | str, facts: Mapping[str, Any]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -134,15 +135,14 @@ def _kept_premiums(columns: Columns, sold: Contract, scale: LoadingScale) -> tup
 
 @exactly
 def policy_table(
-    pricing: Columns, cash: Columns, sold: Contract, rule: CashValueRule, *, amount: Decimal, premium: Decimal
+    sold: Contract, reserves: Sequence[Decimal], values: Sequence[Decimal], *, amount: Decimal, premium: Decimal
 ) -> tuple[PolicyYear, ...]:
     """Every year of a policy over this sum, rounded half up to the cent.
 
     Args:
-        pricing: columns at the interest of the price; `cash` the same table at the interest of the rule.
+        reserves: per 1 of sum, from `net_reserves`; `values` from `cash_values`.
         premium: the yearly premium charged.
     """
-    reserves, values = net_reserves(pricing, sold), cash_values(cash, sold, rule)
     return tuple(
         PolicyYear(
             year=year,
