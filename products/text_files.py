@@ -15,10 +15,19 @@ def read_text(path: Path) -> str:
         data = path.read_bytes()
     except OSError as error:
         raise ProductFileError(1, "", f"cannot be read: {error.strerror}", path.name) from None
+    return decoded(data, path.name)
+
+
+def decoded(data: bytes, name: str = "") -> str:
+    """The text of a file's bytes.
+
+    Raises:
+        ProductFileError: too large, or not UTF-8.
+    """
     if len(data) > 4 * MAX_FILE_CHARACTERS:
-        raise ProductFileError(1, "", "the file is too large", path.name)
+        raise ProductFileError(1, "", "the file is too large", name)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise ProductFileError(line, "", "not UTF-8 text", path.name) from None
+        raise ProductFileError(line, "", "not UTF-8 text", name) from None

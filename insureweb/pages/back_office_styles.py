@@ -7,7 +7,7 @@ rewritten: layers taken off, every rule nested under `.house`, and the tokens de
 import re
 from pathlib import Path
 
-SOURCES = ("base.css", "components.css", "forms.css", "pages.css", "desk.css", "utilities.css")
+SOURCES = ("base.css", "components.css", "forms.css", "pages.css", "desk.css", "factory.css", "utilities.css")
 TARGET = "back_office.css"
 HEADER = "/* Written by `manage.py build_back_office_styles` from the files beside it; change those. */\n"
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

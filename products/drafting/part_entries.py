@@ -266,3 +266,17 @@ VECTORS = Rows(
         Words("rules", _("Rules expected to decide"), optional=True),
     ),
 )  # fmt: skip
+
+KEYS = Yaml("keys", _("Keys"), _("One line each: name, colon, exact, range or point"), rows=3, pairs=True)
+RATE_TABLE = (
+    Both("name", _("What the table gives")),
+    Both("source", _("Source"), optional=True),
+    KEYS,
+    Line("default", _("Value where no row fits"), optional=True),
+)
+NEW_TABLE = (
+    Line("key", _("Name in the file")),
+    Both("name", _("What the table gives")),
+    KEYS,
+    Yaml("rows", _("First rows"), _("One line each, for example: - [18..40, 6.90]"), rows=3),
+)

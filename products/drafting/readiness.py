@@ -63,7 +63,7 @@ TITLES: dict[str, Any] = {
 
 def requirements(version: ProductVersion, day: date) -> list[Requirement]:
     """Everything publishing asks for, one by one."""
-    definition, licence = compiled(version).definition, licence_of(version.product)
+    definition, licence = compiled(version).definition, licence_of(version.product, day)
     checks = publishing.publishing_checks(definition, licence, regulators_limits(), day)
     return [Requirement(TITLES.get(name, name), reason_against(check)) for name, check in checks.items()]
 

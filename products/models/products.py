@@ -142,6 +142,11 @@ class ProductVersion(Tracked):
     def state_enum(self) -> VersionState:
         return VersionState(self.state)
 
+    @property
+    def address(self) -> str:
+        """How addresses name it: a draft's hash changes with every word, its product and name do not."""
+        return f"{self.product.code}@{self.version}"
+
 
 class SaleSwitch(Tracked):
     """Whether a product may be sold in a region ("all" for everywhere). No row means it may."""

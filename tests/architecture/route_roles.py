@@ -184,6 +184,11 @@ PAGES: dict[str, Who] = {
     "admin:search": ALL_STAFF,
     "admin:claims_claim_queue": READ_CLAIMS,
     "admin:claims_claim_evidence": READ_CLAIMS,
+    # A version of a product, page by page
+    **{
+        f"admin:products_productversion_{page}": READ_PRODUCTS
+        for page in ("edit", "part", "item", "new_item", "dump", "rate_table", "table_file")
+    },
 }
 
 
@@ -215,7 +220,7 @@ ADMIN_MODELS: dict[str, Rights] = {
     "django_celery_beat_periodictask": Rights(only(Role.SYSTEM_ADMIN)),
     "products_insurer": Rights(READ_PRODUCTS),
     "products_category": Rights(READ_PRODUCTS),
-    "products_product": Rights(READ_PRODUCTS),
+    "products_product": Rights(READ_PRODUCTS, add=only(Role.PRODUCT_MANAGER)),
     "products_productversion": Rights(READ_PRODUCTS),
     "products_saleswitch": Rights(READ_PRODUCTS),
     "policies_quote": Rights(READ_POLICIES),

@@ -20,7 +20,7 @@ from unfold.admin import ModelAdmin
 from insureweb.audit.back_office.lists import CappedPaginator, HouseChangeList
 from insureweb.audit.back_office.ports import actor_at
 from insureweb.audit.back_office.reveal import RevealView
-from insureweb.audit.back_office.stories import story_of
+from insureweb.audit.back_office.stories import Teller, story_of
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
@@ -67,11 +67,14 @@ class HouseAdmin(ModelAdmin):
     The page then stands at the change address. Its forms post to the same address with
     `<button name="action" value="approve">`, and the method marked `@case_action("claims_approver")` of that name is
     called. It returns the confirming sentence, after which the page is shown afresh; a `Refused` is shown on the page
-    as `refusal`, and `posted` holds what was typed. Put `{% idempotency_key %}` into the form: sent twice counts once.
+    as `refusal`, and `posted` holds what was typed. `story_tellers` tell changed columns that are no words
+    (column -> function of before and after giving two texts, or None to leave it out). Put `{% idempotency_key %}` into
+    the form: sent twice counts once.
     """
 
     case_template: ClassVar[str] = ""
     reveal_fields: ClassVar[dict[str, set[str]]] = {}
+    story_tellers: ClassVar[dict[str, Teller]] = {}
     create_by_service: ClassVar[Any] = None
     change_by_service: ClassVar[Any] = None
 
@@ -236,7 +239,9 @@ class HouseAdmin(ModelAdmin):
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         context = self._page_context(request, record) | {"title": _("History of %(record)s") % {"record": record}}
-        return TemplateResponse(request, self.object_history_template, context | {"story": story_of(record)})
+        return TemplateResponse(
+            request, self.object_history_template, context | {"story": story_of(record, tellers=self.story_tellers)}
+        )
 
     # --- Case pages --------------------------------------------------------------------------------------------------
 
@@ -285,7 +290,7 @@ class HouseAdmin(ModelAdmin):
     def _case_page(self, request: HttpRequest, record: Any, *, refusal: Refused | None = None) -> HttpResponse:
         context = self._page_context(request, record) | {
             "title": str(record),
-            "story": story_of(record),
+            "story": story_of(record, tellers=self.story_tellers),
             "refusal": refusal,
             "posted": request.POST if refusal else {},
         }

@@ -1,7 +1,7 @@
 """The history of one record in words: who changed which field from what to what, and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -39,12 +39,23 @@ class HistoryEntry:
     changes: tuple[FieldChange, ...]
 
 
-def story_of(record: models.Model, *, limit: int = LONGEST) -> list[HistoryEntry]:
-    """The newest changes to a record, newest first. One query, whatever the number of changes."""
-    state: dict[str, Any] = {str(field.column): _plain(field, record) for field in record._meta.concrete_fields}
+# How a column's change is told: (before, after) as words; None leaves the column out.
+Teller = Callable[[Any, Any], tuple[str, str]] | None
+
+
+def story_of(
+    record: models.Model, *, limit: int = LONGEST, tellers: Mapping[str, Teller] | None = None
+) -> list[HistoryEntry]:
+    """The newest changes to a record, newest first. One query, whatever the number of changes.
+
+    `tellers` tell columns whose values are no words for a reader, such as a whole document.
+    """
+    told = dict(tellers or {})
+    fields = [field for field in record._meta.concrete_fields if told.get(str(field.column), True) is not None]
+    state: dict[str, Any] = {str(field.column): _plain(field, record) for field in fields}
     entries = []
     for change in history_of(record)[:limit]:
-        entries.append(_entry(record, change, state))
+        entries.append(_entry(record, change, state, told))
         state |= change.before or {}
     return entries
 
@@ -55,7 +66,7 @@ def _plain(field: Any, record: models.Model) -> Any:
     return getattr(record, field.attname)
 
 
-def _entry(record: models.Model, change: Change, state: dict[str, Any]) -> HistoryEntry:
+def _entry(record: models.Model, change: Change, state: dict[str, Any], tellers: Mapping[str, Teller]) -> HistoryEntry:
     before = change.before or {} if change.operation == "U" else {}
     return HistoryEntry(
         at=change.recorded_at,
@@ -63,7 +74,7 @@ def _entry(record: models.Model, change: Change, state: dict[str, Any]) -> Histo
         who=change.actor_label,
         kind=_kind_label(change.actor_kind),
         reason=change.reason,
-        changes=tuple(_field_changes(record, before, state)),
+        changes=tuple(_field_changes(record, before, state, tellers)),
     )
 
 
@@ -71,14 +82,20 @@ def _kind_label(kind: str) -> str:
     return str(ActorKind(kind).label) if kind in ActorKind.values else kind
 
 
-def _field_changes(record: models.Model, before: dict[str, Any], state: dict[str, Any]) -> Iterator[FieldChange]:
+def _field_changes(
+    record: models.Model, before: dict[str, Any], state: dict[str, Any], tellers: Mapping[str, Teller]
+) -> Iterator[FieldChange]:
     columns = {field.column: field for field in record._meta.concrete_fields}
     for column, value in before.items():
         field = columns.get(column)
         if field is None or isinstance(field, BlindIndexField):
             continue
         label = str(field.verbose_name)
-        if isinstance(field, SealedField):
+        if column in tellers:
+            teller = tellers[column]
+            if teller is not None:
+                yield FieldChange(label, *teller(value, state.get(column)))
+        elif isinstance(field, SealedField):
             yield FieldChange(label, _("sealed"), _("sealed, changed"))
         else:
             yield FieldChange(label, _words(field, value), _words(field, state.get(column)))

@@ -1,0 +1,161 @@
+"""Versions in the back office: the first page with its moves, and the pages every app adds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.audit.back_office import HouseAdmin, actor_at, case_action
+from insureweb.kernel import clock
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.periods import business_date
+from products import selectors
+from products.admin.reasons import reason_in
+from products.compiled import compiled
+from products.drafting import pages
+from products.drafting.differences import parts_touched
+from products.drafting.parts import PARTS
+from products.drafting.readiness import moves, requirements
+from products.models import ProductVersion
+from products.rules.vectors import differences
+from products.services.drafts import MAY_DRAFT
+from products.services.versions import (
+    publish_version,
+    resume_version,
+    send_back,
+    submit_for_review,
+    suspend_version,
+    withdraw_version,
+)
+from products.states import VersionState
+from products.version_pages import ROUTE, Desk, VersionPage, page_url, version_pages
+
+pages.register()
+
+
+def _definition_told(before: Any, after: Any) -> tuple[str, str]:
+    """The parts touched; the history keeps the text of the column, the record its tree."""
+    trees = [json.loads(value) if isinstance(value, str) else value for value in (before, after)]
+    return "", parts_touched(*trees)
+
+
+@admin.register(ProductVersion)
+class ProductVersionAdmin(HouseAdmin):
+    """A version: what it says, whether its test vectors hold, and the moves of its life."""
+
+    list_display = ["product", "version", "state", "sale_from", "sale_until", "published_at", "short_hash"]
+    list_filter = ["state"]
+    list_select_related = ["product"]
+    search_fields = ["product__code__startswith", "content_hash__startswith"]
+    search_help_text = _("Beginning of the product code or of the hash")
+    ordering = ["-id"]
+    address_field = "address"  # type: ignore[assignment]
+    case_template = "admin/products/version.html"
+    sidebar_icon = "history_edu"
+    story_tellers: ClassVar[dict[str, Any]] = {
+        "definition": _definition_told,
+        "source": None,
+        "content_hash": lambda before, after: (str(before)[:12], str(after)[:12]),
+    }
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ProductVersion]:
+        return super().get_queryset(request).select_related("product__insurer", "product__category").defer("source")
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> ProductVersion | None:
+        if "\x00" in object_id:
+            return None
+        versions = self.get_queryset(request)
+        return selectors.version_at(object_id, versions) or selectors.version_at(unquote(object_id), versions)
+
+    def get_urls(self) -> list[URLPattern]:
+        own = [
+            path(
+                f"<path:object_id>/{page.path}",
+                self.admin_site.admin_view(self._view(page)),
+                name=f"{ROUTE}_{page.code}",
+            )
+            for page in version_pages()
+        ]
+        return [*own, *super().get_urls()]
+
+    def _view(self, page: VersionPage) -> Callable[..., HttpResponse]:
+        def view(request: HttpRequest, object_id: str, **places: Any) -> HttpResponse:
+            version = self._record_or_none(request, object_id)
+            if version is None:
+                raise Http404
+            request.current_app = self.admin_site.name  # type: ignore[attr-defined]
+            return page.view(Desk(self, request, version, page), **places)
+
+        return view
+
+    def version_frame(self, request: HttpRequest, version: ProductVersion, *, tab: str) -> dict[str, Any]:
+        """What every page about a version shows round its own."""
+        by = actor_at(request)
+        tabs = [
+            {"title": page.title, "url": page_url(version, page.code), "is_here": page.code == tab}
+            for page in version_pages()
+            if page.title and page.shown(version, by)
+        ]
+        first = {"title": _("Overview"), "url": page_url(version, "change"), "is_here": tab == "change"}
+        return self._page_context(request, version) | {
+            "version": version,
+            "tabs": [first, *tabs],
+            "definition": compiled(version).definition,
+        }
+
+    @admin.display(description=_("hash"))
+    def short_hash(self, record: ProductVersion) -> str:
+        return record.content_hash[:12]
+
+    # --- The first page ----------------------------------------------------------------------------------------------
+
+    def case_context(self, request: HttpRequest, record: ProductVersion) -> dict[str, Any]:
+        product, by, today = compiled(record), actor_at(request), business_date(clock.now())
+        definition = product.definition
+        is_to_come = record.state in (VersionState.DRAFT, VersionState.IN_REVIEW)
+        return self.version_frame(request, record, tab="change") | {
+            "vectors": [(one, list(differences(definition, product.rating, one))) for one in definition.vectors],
+            "moves": moves(record, by, today),
+            "requirements": requirements(record, today) if is_to_come else [],
+            "parts": [{"part": part, "url": page_url(record, "part", part.code)} for part in PARTS],
+            "is_author": by.is_one_of(MAY_DRAFT),
+        }
+
+    @case_action("product_manager")
+    def submit(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        submit_for_review(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is in review. Somebody else publishes it.")
+
+    @case_action("product_manager")
+    def send_back(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        send_back(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is a draft again.")
+
+    @case_action("product_manager")
+    def publish(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        publish_version(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is on sale.")
+
+    @case_action("product_manager", "risk_manager")
+    def suspend(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        suspend_version(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The sale is suspended.")
+
+    @case_action("product_manager")
+    def resume(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        resume_version(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is on sale again.")
+
+    @case_action("product_manager")
+    def withdraw(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        withdraw_version(version=record, by=by, at=at, reason=reason_in(request))
+        return _("The version is withdrawn.")
