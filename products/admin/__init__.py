@@ -1,5 +1,5 @@
 """Products in the back office."""
 
-from products.admin import insurers, products, versions
+from products.admin import insurers, mortality, products, versions
 
-__all__ = ["insurers", "products", "versions"]
+__all__ = ["insurers", "mortality", "products", "versions"]
