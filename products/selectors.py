@@ -106,6 +106,17 @@ def sold_in(version: ProductVersion, region: str, at: datetime) -> bool:
     return compiled(version).definition.sale.sold_in(region) and covers(regions, region)
 
 
+def check_sold_in(version: ProductVersion, region: str, at: datetime) -> None:
+    """Whether a version quoted before may still be sold in a region.
+
+    Raises:
+        ProductNotOnSale: it is not sold there, or the sale is switched off.
+    """
+    off = SaleSwitch.objects.filter(product=version.product_id, region__in={ALL_REGIONS, region}, is_on=False)
+    if not sold_in(version, region, at) or off.exists():
+        raise ProductNotOnSale("not_on_sale_here", refusal_words("not_on_sale_here"), "region")
+
+
 def sale_regions_of(insurer: Insurer, day: date) -> tuple[str, ...]:
     """Where an insurer may sell on a day: its list, or the provinces in which it has a branch."""
     if insurer.regions_from == RegionsFrom.LIST:

@@ -15,13 +15,13 @@ _cancellation: list[CancellationCheck] = []
 
 
 def register_binding_check(check: BindingCheck) -> None:
-    """`check(insurer_code=, product_code=, insured=, sum_insured=, at=)`: may this risk be bound now?"""
+    """`check(insurer_code=, product_code=, insured=, terms=, region=, at=)`: may this risk be bound now?"""
     if check not in _binding:
         _binding.append(check)
 
 
 def register_sale_check(check: BindingCheck) -> None:
-    """`check(product_code=, at=)`: may this product be sold now? Asked before money is."""
+    """`check(product_code=, region=, at=)`: may this product be sold there now? Asked before money is."""
     if check not in _sale:
         _sale.append(check)
 

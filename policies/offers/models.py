@@ -23,6 +23,10 @@ class Quote(AppendOnly):
     product_version: Any = models.ForeignKey(
         "products.ProductVersion", on_delete=models.PROTECT, related_name="quotes", verbose_name=_("product version")
     )
+    channel = models.CharField(_("channel"), max_length=8, db_default="web", default="web")
+    region = models.CharField(
+        _("region"), max_length=10, db_default="all", default="all", help_text=_("“all” where it is not known")
+    )
     plan = models.CharField(_("plan"), max_length=40, blank=True, default="")
     facts = models.JSONField(_("facts"))
     breakdown = models.JSONField(_("price step by step"))

@@ -37,18 +37,20 @@ def create_quote(
     plan: str,
     owner_token: str,
     user: User | None = None,
+    channel: str = "web",
+    region: str = "all",
     by: Actor,
     at: datetime,
 ) -> Quote:
     """Price the facts on the version now on sale and keep the answer for its owner.
 
     Raises:
-        ProductNotOnSale: the product is not offered.
+        ProductNotOnSale: the product is not offered, not in this region, or not through this channel.
         FactsInvalid: a fact is missing or wrong; each field named.
         Refused: the tariff has no price for these facts.
     """
-    version = version_on_sale(product_code, at)
-    return _store(version, raw_facts, plan, owner_token, user, at, based_on=None)
+    version = version_on_sale(product_code, at, region, channel=channel)
+    return _store(version, raw_facts, plan, owner_token, user, at, based_on=None, channel=channel, region=region)
 
 
 def _store(
@@ -60,6 +62,8 @@ def _store(
     at: datetime,
     *,
     based_on: Quote | None,
+    channel: str,
+    region: str,
     token_digest: str = "",
 ) -> Quote:
     product = compiled(version)
@@ -82,6 +86,8 @@ def _store(
         owner_token_hash=token_digest or token_hash(owner_token),
         user=user,
         based_on=based_on,
+        channel=channel,
+        region=region,
         created_at=at,
         expires_at=held_until(at),
     )
@@ -106,7 +112,7 @@ def reprice_quote(
     """
     version = quote.product_version
     if on_sale_now:
-        version = version_on_sale(version.product.code, at)
+        version = version_on_sale(version.product.code, at, quote.region, channel=quote.channel)
     return _store(
         version,
         {**quote.facts, **changed_facts},
@@ -115,6 +121,8 @@ def reprice_quote(
         user or quote.user,
         at,
         based_on=quote,
+        channel=quote.channel,
+        region=quote.region,
         token_digest=quote.owner_token_hash,
     )
 

@@ -1,6 +1,6 @@
 """Untrusted answers in, typed answers out. One reader a step; each names every field that is wrong."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -18,6 +18,7 @@ from products.rules.answers import read_answers
 from products.rules.definition import Definition, Question
 from products.rules.facts import FactsInvalid
 from products.rules.questions import asked_of
+from products.rules.regions import ALL_REGIONS
 
 QUESTION_PREFIX = "q_"
 CONSENT_PREFIX = "consent_"
@@ -53,6 +54,7 @@ class InsuredAnswer:
     own: Party | None = None
     known: Party | None = None
     insured: Person | None = None
+    region: str = ALL_REGIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +164,28 @@ class Reading:
 
 
 def read_insured(
-    raw: Raw, *, today: date, own: Party | None, known: Mapping[str, Party], insures_people: bool
+    raw: Raw,
+    *,
+    today: date,
+    own: Party | None,
+    known: Mapping[str, Party],
+    insures_people: bool,
+    regions: Collection[str] = (),
 ) -> InsuredAnswer:
-    """Who takes out the policy and who is insured.
+    """Who takes out the policy and who is insured; where the policyholder lives, when it makes a difference.
 
     Raises:
         AnswersInvalid
     """
     reading = Reading(raw, today)
+    region = reading.choice("region", regions, _("Choose where you live.")) if regions else ALL_REGIONS
+    answer = _read_people(reading, own, known, insures_people=insures_people)
+    return replace(answer, region=region)
+
+
+def _read_people(
+    reading: Reading, own: Party | None, known: Mapping[str, Party], *, insures_people: bool
+) -> InsuredAnswer:
     holder = None if own else reading.person("holder", with_phone=True)
     if not insures_people:
         reading.done()

@@ -51,7 +51,13 @@ def create_partner_quote(
     try:
         with transaction.atomic():
             quote = create_quote(
-                product_code=product_code, raw_facts=raw_facts, plan=plan, owner_token=token, by=by, at=at
+                product_code=product_code,
+                raw_facts=raw_facts,
+                plan=plan,
+                owner_token=token,
+                channel="partner",
+                by=by,
+                at=at,
             )
             ours = PartnerQuote.objects.create(
                 partner=key.partner, quote=quote, is_sandbox=key.is_sandbox, owner_token=token, at=at

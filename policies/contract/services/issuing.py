@@ -7,10 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Party, User
 from insureweb.finance.services.postings import post_premium_recognised, post_tax_collected
 from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
@@ -23,6 +25,10 @@ from policies.contract.rules.terms import terms_snapshot
 from policies.events import PolicyIssued
 from policies.offers.models import Quote
 from products.compiled import CompiledProduct, compiled
+from products.models import ProductVersion
+from products.rules.regions import ALL_REGIONS
+from products.selectors import sold_in
+from products.services.quotas import count_sale
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,7 @@ def issue_policy(
     insured: Party,
     relationship: str,
     premium: Money,
+    region: str = ALL_REGIONS,
     special_terms: Sequence[Localized] = (),
     beneficiaries: Sequence[Named] = (),
     application_no: str,
@@ -64,7 +71,7 @@ def issue_policy(
     insurer, product = version.product.insurer, compiled(version)
     facts = product.read_facts(quote.facts, quote.plan)
     terms = terms_snapshot(product, facts, quote.plan)
-    check_binding(insurer_code=insurer.code, product_code=version.product.code, insured=insured, terms=terms, at=at)
+    _check_may_bind(version, insured, terms, region, at)
     tax = collected_tax(product, quote)
     premium = premium - tax
     span = contract_period(first_day_of_cover(at), product.terms, facts)
@@ -102,6 +109,17 @@ def collected_tax(product: CompiledProduct, quote: Quote) -> Money:
     if not product.rating.collects_tax:
         return Money.zero(quote.currency)
     return Money(Decimal(quote.breakdown.get("tax", "0")), quote.currency)
+
+
+def _check_may_bind(version: ProductVersion, insured: Party, terms: dict, region: str, at: datetime) -> None:
+    """Raises `Refused`: not in this region, nothing left of the quota, or an app above says no."""
+    product = version.product
+    check_binding(
+        insurer_code=product.insurer.code, product_code=product.code, insured=insured, terms=terms, region=region, at=at
+    )
+    if not sold_in(version, region, at):
+        raise Refused("not_sold_here", _("This product may not be sold where the policyholder lives."))
+    count_sale(version)
 
 
 def _issued(policy: Policy, *, insurer_code: str, product_code: str) -> PolicyIssued:

@@ -55,6 +55,10 @@ class Application(Tracked):
         verbose_name=_("insured"),
     )
     relationship = models.CharField(_("insured is the policyholder's"), max_length=16, blank=True, default="")
+    region = models.CharField(
+        _("where the policyholder lives"), max_length=10, db_default="all", default="all",
+        help_text=_("“all” where it makes no difference"),
+    )  # fmt: skip
     answers: Any = SealedField(mask="all", text_length=60_000, verbose_name=_("answers"))
     saved = models.JSONField(_("saved at, by question group"), default=dict)
     premium = AmountField(_("premium"))

@@ -38,6 +38,8 @@ from products.rules.answers import answers_as_json
 from products.rules.definition import DECLARED_ELSEWHERE
 from products.rules.facts import FactsInvalid
 from products.rules.questions import asked_of, needs_facts
+from products.rules.regions import ALL_REGIONS
+from products.selectors import ProductNotOnSale, check_sold_in
 
 NOT_INSURABLE = {
     "relationship": _("You may insure yourself, your husband or wife, your children and your parents."),
@@ -72,12 +74,14 @@ def write_answers(locked: Application, answers: Answers, *, by: Actor, at: datet
     _check_declared(locked, answers, at)
     locked.save(
         update_fields=[
-            "answers", "saved", "holder", "insured", "relationship", "quote", "proposed_quote", "premium", "expires_at",
+            "answers", "saved", "holder", "insured", "relationship", "region", "quote", "proposed_quote", "premium",
+            "expires_at",
         ]
     )  # fmt: skip
 
 
 def _save_people(application: Application, told: dict, answer: InsuredAnswer, *, by: Actor, at: datetime) -> None:
+    _save_region(application, answer.region, at)
     before = (application.insured_id, application.relationship)
     holder = _recorded(application, answer.holder, "holder", is_self=True, by=by, at=at)
     application.holder = holder or answer.own or own_party(application.user)
@@ -96,6 +100,16 @@ def _save_people(application: Application, told: dict, answer: InsuredAnswer, *,
             application.saved.pop(step, None)
             told.pop(step, None)
     application.saved[journey.INSURED] = at.isoformat()
+
+
+def _save_region(application: Application, region: str, at: datetime) -> None:
+    application.region = region
+    if region == ALL_REGIONS:
+        return
+    try:
+        check_sold_in(application.quote.product_version, region, at)
+    except ProductNotOnSale as refusal:
+        raise AnswersInvalid({"region": refusal.message}) from refusal
 
 
 def _recorded(

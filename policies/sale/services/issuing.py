@@ -43,6 +43,7 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
         holder=application.holder,
         insured=application.insured,
         relationship=application.relationship,
+        region=application.region,
         premium=order.total,
         special_terms=decision.special_terms,
         beneficiaries=named_beneficiaries(application),

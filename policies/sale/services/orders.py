@@ -19,6 +19,7 @@ from policies.sale.models import Application, Order
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.services.locking import lock_application, lock_order
 from policies.sale.states import LIVE_ORDERS, ORDER_MACHINE, ApplicationState, OrderState
+from products.selectors import check_sold_in
 
 SUBJECT = "order"
 
@@ -75,8 +76,10 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
     """
     locked = lock_order(order.no)
     check_payable(locked, at)
-    definition = product_of(locked.application.quote).definition
-    check_sale(product_code=definition.code, at=at)
+    application = locked.application
+    definition = product_of(application.quote).definition
+    check_sold_in(application.quote.product_version, application.region, at)
+    check_sale(product_code=definition.code, region=application.region, at=at)
     return create_payment(
         subject_kind=SUBJECT,
         subject_no=locked.no,

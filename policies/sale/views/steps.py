@@ -35,8 +35,10 @@ from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, S
 from policies.sale.selectors.pages import own_of, people_of
 from policies.sale.services.answers import price_facts
 from policies.sale.views.questions import first_control, initial_of, shown
+from products.regions import provinces
 from products.rules.definition import Definition
 from products.rules.questions import Question, asked_of, asks_one_by_one
+from products.selectors import needs_region
 
 Raw = Mapping[str, Any]
 
@@ -75,8 +77,20 @@ class StepPage:
 def _read_insured(asking: Asking, raw: Raw) -> Answers:
     people = people_of(asking.application.user)
     insures_people = asking.definition.insured == "person"
-    answer = read_insured(raw, today=asking.today, own=people.own, known=people.by_key, insures_people=insures_people)
+    answer = read_insured(
+        raw,
+        today=asking.today,
+        own=people.own,
+        known=people.by_key,
+        insures_people=insures_people,
+        regions=[code for code, _name in _region_choices(asking.application)],
+    )
     return Answers(insured=answer)
+
+
+def _region_choices(application: Application) -> list[tuple[str, Any]]:
+    """The provinces, when it makes a difference where the policyholder lives."""
+    return list(provinces().items()) if needs_region(application.quote.product_version) else []
 
 
 def _insured_context(asking: Asking) -> dict[str, Any]:
@@ -95,7 +109,8 @@ def _insured_context(asking: Asking) -> dict[str, Any]:
         "insures_people": asking.definition.insured == "person",
         "who_choices": choices,
         "relationship_choices": _relationships(name for name in INSURABLE if name != SELF),
-        "initial": {"insured": chosen, "relationship": application.relationship},
+        "regions": [("", _("Choose")), *regions] if (regions := _region_choices(application)) else [],
+        "initial": {"insured": chosen, "relationship": application.relationship, "region": application.region},
     }
 
 
