@@ -2,6 +2,7 @@
 
 from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyVersion
 from policies.offers.models import Quote, QuoteClaim
+from policies.offers.needs.models import NeedsCheck, NeedsResult
 from policies.offers.rosters.models import (
     Roster,
     RosterMember,
@@ -17,6 +18,8 @@ from policies.underwriting.models import Referral, UnderwritingDecision
 __all__ = [
     "Application",
     "Beneficiary",
+    "NeedsCheck",
+    "NeedsResult",
     "Order",
     "Policy",
     "PolicyChange",

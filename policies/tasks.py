@@ -5,6 +5,7 @@ from celery import shared_task
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from policies.contract.selectors import product_of
+from policies.offers.needs.services import erase_old_checks
 from policies.offers.services import erase_expired_quotes as erase_quotes
 from policies.renewal.selectors import ended, to_be_told
 from policies.renewal.services import end_policy, send_renewal_notice
@@ -52,5 +53,6 @@ def end_policies() -> int:
 
 @shared_task(name="policies.tasks.erase_expired_quotes")
 def erase_expired_quotes() -> int:
-    """Erase visitors' quotes that led nowhere and expired long ago."""
-    return erase_quotes(by=SYSTEM, at=clock.now())
+    """Erase visitors' quotes that led nowhere and expired long ago, and needs checks no quote stands on."""
+    at = clock.now()
+    return erase_quotes(by=SYSTEM, at=at) + erase_old_checks(by=SYSTEM, at=at)

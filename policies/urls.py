@@ -3,12 +3,17 @@
 from django.urls import path
 
 from policies.contract.views import policies as contract
+from policies.offers.needs import views as needs
 from policies.offers.rosters.urls import urlpatterns as roster_addresses
 from policies.sale.views import apply, pay, quotes, saved, standing
 
 app_name = "policies"
 urlpatterns = [
     *roster_addresses,
+    path("needs/", needs.begin, name="needs"),
+    path("needs/<uuid:uuid>/", needs.go_on, name="needs_check"),
+    path("needs/<uuid:uuid>/plan/", needs.plan, name="needs_plan"),
+    path("needs/<uuid:uuid>/<slug:key>/", needs.question, name="needs_question"),
     path("quotes/new/", quotes.confirm_quote, name="quote_confirm"),
     path("quotes/saved/", saved.quotes, name="quotes"),
     path("quotes/shared/<str:token>/", saved.shared, name="quote_shared"),

@@ -102,7 +102,7 @@ def _labels(name: str, items: Iterable[Offered]) -> dict[str, Any]:
         return {key: AUDIENCE_WORDS[key] for key in AUDIENCES if key in served}
     if name == NEED:
         answered = {key for item in items for key in answered_needs(item)}
-        return {need.key: need.label for need in needs() if need.key in answered}
+        return {need.key: need.label for need in needs() if need.is_listed and need.key in answered}
     if name == BUDGET:
         return {
             str(most): format_lazy(_("up to {amount}"), amount=money_text(Decimal(most), whole=True))

@@ -19,6 +19,7 @@ from products.messages import refusal_words
 from products.models import Category, Insurer, Product, ProductVersion, RegionsFrom, SaleCount, SaleSwitch
 from products.ports import sale_stops
 from products.rules.definition import ALL_REGIONS, Definition, FactValue
+from products.rules.platform_facts import GROUP_SIZE
 from products.rules.regions import covers
 from products.states import VersionState
 
@@ -42,6 +43,11 @@ class Offered:
     def is_yearly(self) -> bool:
         """Whether its price is the price of a year."""
         return self.definition.terms.is_paid_by_the_year
+
+    @property
+    def is_group(self) -> bool:
+        """Whether its price is the price of one person of a group."""
+        return GROUP_SIZE in self.definition.inputs_by_key
 
     @property
     def definition(self) -> Definition:

@@ -34,7 +34,12 @@ FOOTER: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     ),
     (
         _("Products and wordings"),
-        (("products:catalogue", _("All products")), ("products:compare", _("Compare products"))),
+        (
+            ("products:catalogue", _("All products")),
+            ("products:compare", _("Compare products")),
+            ("policies:needs", _("What do I need?")),
+            ("policies:quotes", _("My quotes")),
+        ),
     ),
     (
         _("Service"),

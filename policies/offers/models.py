@@ -50,6 +50,15 @@ class Quote(AppendOnly):
         related_name="repriced",
         verbose_name=_("re-priced from"),
     )
+    needs_result: Any = models.ForeignKey(
+        "policies.NeedsResult",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="quotes",
+        verbose_name=_("needs result"),
+    )
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("held until"))
 
@@ -57,7 +66,14 @@ class Quote(AppendOnly):
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
         ordering = ["-id"]
-        indexes = [models.Index(fields=["user", "-id"], name="quote_of_an_account")]
+        indexes = [
+            models.Index(fields=["user", "-id"], name="quote_of_an_account"),
+            models.Index(
+                fields=["needs_result"],
+                condition=models.Q(needs_result__isnull=False),
+                name="quote_after_a_needs_check",
+            ),
+        ]
         constraints = [
             *not_negative("total", table="quote"),
             models.CheckConstraint(

@@ -5,17 +5,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-import pgtrigger
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
+from insureweb.audit.erasure import erasing
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from policies.offers.models import Quote, QuoteClaim
+from policies.offers.needs.models import NeedsResult
 from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.tokens import token_hash
 from policies.offers.rules.validity import held_until
@@ -37,12 +38,13 @@ def create_quote(
     plan: str,
     owner_token: str,
     user: User | None = None,
+    needs_result: NeedsResult | None = None,
     channel: str = "web",
     region: str = "all",
     by: Actor,
     at: datetime,
 ) -> Quote:
-    """Price the facts on the version now on sale and keep the answer for its owner.
+    """Price the facts on the version now on sale and keep the answer for its owner, with the needs check it follows.
 
     Raises:
         ProductNotOnSale: the product is not offered, not in this region, or not through this channel.
@@ -50,7 +52,18 @@ def create_quote(
         Refused: the tariff has no price for these facts.
     """
     version = version_on_sale(product_code, at, region, channel=channel)
-    return _store(version, raw_facts, plan, owner_token, user, at, based_on=None, channel=channel, region=region)
+    return _store(
+        version,
+        raw_facts,
+        plan,
+        owner_token,
+        user,
+        at,
+        based_on=None,
+        needs_result=needs_result,
+        channel=channel,
+        region=region,
+    )
 
 
 def _store(
@@ -65,6 +78,7 @@ def _store(
     channel: str,
     region: str,
     token_digest: str = "",
+    needs_result: NeedsResult | None = None,
 ) -> Quote:
     product = compiled(version)
     if is_group(product.definition):
@@ -86,6 +100,7 @@ def _store(
         owner_token_hash=token_digest or token_hash(owner_token),
         user=user,
         based_on=based_on,
+        needs_result_id=based_on.needs_result_id if based_on else getattr(needs_result, "pk", None),
         channel=channel,
         region=region,
         created_at=at,
@@ -160,7 +175,7 @@ def erase_expired_quotes(*, by: Actor, at: datetime, limit: int = 1_000) -> int:
     erased = 0
     for quote in over.only("pk").order_by("-id")[:limit]:
         # The table refuses every other deletion.
-        with suppress(ProtectedError), transaction.atomic(), pgtrigger.ignore("policies.Quote:append_only"):
+        with suppress(ProtectedError), erasing(Quote):
             quote.delete()
             erased += 1
     return erased

@@ -44,6 +44,7 @@ class Need:
     label: Localized
     when: tuple[Condition, ...]
     unless: tuple[Condition, ...]
+    is_listed: bool = True
 
     def answered_by(self, product: Definition) -> bool:
         return any(one.holds(product) for one in self.when) and not any(one.holds(product) for one in self.unless)
@@ -64,13 +65,14 @@ def read_needs(root: Node) -> tuple[Need, ...]:
 
 
 def _need(node: Node) -> Need:
-    fields = node.fields("key icon label when", "unless")
+    fields = node.fields("key icon label when", "unless listed")
     return Need(
         key=fields["key"].name(),
         icon=fields["icon"].name(),
         label=fields["label"].localized(max_length=60),
         when=tuple(_condition(item) for item in fields["when"].items(at_least=1)),
         unless=tuple(_condition(item) for item in fields.items_of("unless")),
+        is_listed="listed" not in fields or fields.flag("listed"),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
@@ -20,6 +21,7 @@ from products.selectors import Offered
 WITH = "with"
 FILTER_NAMES = frozenset(one.name for one in FILTERS)
 NEAREST = 4
+NEEDS_PAGE = "policies:needs"
 
 
 def _is_plain_filter(request: HttpRequest) -> bool:
@@ -57,9 +59,18 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "filters": form,
         "taken": taken(form, wanted, found.asked),
         "max_compared": MAX_COMPARED,
+        "needs_address": _needs_address(),
         "nearest": [] if shown else _nearest(found, items),
     }
     return render(request, "products/catalogue.html", context)
+
+
+def _needs_address() -> str:
+    """Where a few questions lead to a plan; empty where an installation leaves that out."""
+    try:
+        return reverse(NEEDS_PAGE)
+    except NoReverseMatch:
+        return ""
 
 
 def _nearest(found: Found, items: tuple[Offered, ...]) -> list[dict[str, Any]]:

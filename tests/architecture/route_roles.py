@@ -109,6 +109,10 @@ PAGES: dict[str, Who] = {
     "customers:profile_data": SIGNED_IN,
     "customers:consent_withdraw": SIGNED_IN,
     # Buying: a quote belongs to the browser that asked for it
+    "policies:needs": PUBLIC,
+    "policies:needs_check": PUBLIC,
+    "policies:needs_question": PUBLIC,
+    "policies:needs_plan": PUBLIC,
     "policies:quote_confirm": PUBLIC,
     "policies:quote_create": PUBLIC,
     "policies:quote": PUBLIC,
@@ -282,6 +286,14 @@ def _quote_of() -> dict[str, Any]:
     return {"quote_no": sold.quote().no}
 
 
+def _needs_of() -> dict[str, Any]:
+    return {"uuid": sold.needs_check().uuid}
+
+
+def _needs_question_of() -> dict[str, Any]:
+    return {"uuid": sold.needs_check().uuid, "key": "budget"}
+
+
 def _application_of() -> dict[str, Any]:
     return {"application_no": sold.application().no}
 
@@ -318,6 +330,9 @@ def _document_of() -> dict[str, Any]:
 FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "customers:message": _message_of,
     "customers:consent_withdraw": _consent_of,
+    "policies:needs_check": _needs_of,
+    "policies:needs_plan": _needs_of,
+    "policies:needs_question": _needs_question_of,
     "policies:quote": _quote_of,
     "policies:quote_again": _quote_of,
     "policies:quote_paper": _quote_of,

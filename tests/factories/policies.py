@@ -17,6 +17,8 @@ from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from policies.contract.models import Policy
 from policies.offers.models import Quote
+from policies.offers.needs.models import NeedsCheck
+from policies.offers.needs.services import save_answer, start_check
 from policies.offers.selectors import product_of
 from policies.offers.services import create_quote
 from policies.sale.forms import NONE, STATUTORY, Answers, BeneficiaryAnswer, HealthAnswer, InsuredAnswer, Person
@@ -166,3 +168,27 @@ def new_person(*, born: date | None = None, name: str = "林知夏", sex: str = 
 def underwriter(limit: int = 1_000_000) -> User:
     """A member of staff who may decide up to this sum alone."""
     return customers.colleague("underwriter", underwriting_limit=limit).user
+
+
+NEEDS_ANSWERS = {
+    "young": {"age": "30", "sex": "female", "occupation_class": "1", "dependants": "none", "social_insurance": "yes",
+              "held": [], "budget": "1000"},
+    "family": {"age": "35", "sex": "male", "dependants": "many", "loan": "yes", "home": "own", "car": "insured",
+               "held": [], "budget": "3000"},
+    "company": {"members": "20", "occupation_class": "2", "premises": "yes", "credit_sales": "no", "budget": "20000"},
+    "high_end": {"age": "45", "sex": "female", "dependants": "some", "loan": "no", "home": "own", "travel": "often",
+                 "held": ["medical"], "budget": "20000"},
+}  # fmt: skip
+
+
+def needs_check(
+    persona: str = "family", *, user: User | None = None, token: str = "", at: datetime | None = None, **changed: Any
+) -> NeedsCheck:
+    """A complete needs check with its result; `changed` answers differ from the usual ones, None leaves one open."""
+    at, by = at or clock.now(), actor_of(user)
+    check = start_check(persona=persona, owner_token=token or uuid4().hex, user=user, by=by, at=at)
+    for key, answer in (NEEDS_ANSWERS[persona] | changed).items():
+        if answer is not None:
+            given = answer if isinstance(answer, list) else [answer]
+            check = save_answer(check=check, question=key, given=given, by=by, at=at)
+    return check

@@ -17,12 +17,12 @@ from insureweb.kernel.states import transition
 from policies.contract.rules.period import first_day_of_cover
 from policies.contract.selectors import death_sum_in_force
 from policies.events import ApplicationSubmitted
+from policies.offers.rules.care import needs_a_person
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_open_for_answers
 from policies.sale.forms import Answers
 from policies.sale.models import Application
 from policies.sale.rules import journey
-from policies.sale.rules.care import needs_a_person
 from policies.sale.rules.groups import GROUPS, answers_in, questions_of
 from policies.sale.selectors.sums import sum_at_risk
 from policies.sale.selectors.texts import consent_hash

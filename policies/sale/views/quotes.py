@@ -18,6 +18,7 @@ from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.idempotency import idempotent_post
 from insureweb.kernel.money import Money
 from policies.offers.models import Quote
+from policies.offers.needs.attaching import attached_result
 from policies.offers.owner import owner_token, remember_owner
 from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.tokens import new_token
@@ -108,6 +109,7 @@ def quote_create(request: HttpRequest) -> HttpResponse:
             plan=request.POST.get("plan", ""),
             owner_token=token,
             user=user,
+            needs_result=attached_result(request, user=user, token=token, at=at),
             by=actor_from(request),
             at=at,
         )

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insureweb.kernel.periods import business_date
+from policies.offers.rules.care import needs_a_person
 from policies.offers.selectors import product_of
 from policies.sale.forms import (
     NAMED,
@@ -29,7 +30,6 @@ from policies.sale.forms import (
 from policies.sale.models import Application
 from policies.sale.relationships import Relationship
 from policies.sale.rules import journey
-from policies.sale.rules.care import needs_a_person
 from policies.sale.rules.groups import GROUPS, answers_in, before, first_open, following, questions_of
 from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF
 from policies.sale.selectors.pages import own_of, people_of

@@ -11,9 +11,9 @@ from insureweb.kernel.money import Money
 from insureweb.kernel.periods import BUSINESS_ZONE, business_date, midnight
 from policies.contract.rules.cooling_off import cooling_off_end, is_cooling_off
 from policies.contract.rules.period import cover_period, first_day_of_cover
+from policies.offers.rules.care import needs_a_person
 from policies.offers.rules.tokens import new_token, token_hash
 from policies.offers.rules.validity import held_until
-from policies.sale.rules.care import needs_a_person
 from policies.sale.rules.interest import NoInterest, check_interest, check_shares
 from policies.sale.rules.journey import next_open
 from policies.sale.rules.time_to_pay import pay_by
