@@ -227,6 +227,7 @@ ADMIN_MODELS: dict[str, Rights] = {
     "products_product": Rights(READ_PRODUCTS, add=only(Role.PRODUCT_MANAGER)),
     "products_productversion": Rights(READ_PRODUCTS),
     "products_saleswitch": Rights(READ_PRODUCTS),
+    "products_mortalitytable": Rights(READ_PRODUCTS),
     "policies_quote": Rights(READ_POLICIES),
     "policies_application": Rights(READ_POLICIES),
     "policies_referral": Rights(READ_POLICIES),
