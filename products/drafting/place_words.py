@@ -14,8 +14,8 @@ LANGUAGES = {"zh-hans": _("Chinese"), "en": _("English")}
 KNOWN = {
     "rating": _("Rating"), "tables": _("Tables"), "rows": _("Rows"), "steps": _("Steps"), "lines": _("Premium lines"),
     "words": _("Words"), "rules": _("Rules"), "reason": _("Reason"), "when": _("Conditions"), "then": _("Outcome"),
-    "columns": _("Columns"), "underwriting": _("Underwriting table"), "claims": _("Claims table"), "hit": _("Hit policy"),
-    "otherwise": _("Otherwise"), "outputs": _("Outputs"), "life": _("Life basis"), **LANGUAGES,
+    "columns": _("Columns"), "underwriting": _("Underwriting table"), "claims": _("Claims table"),
+    "hit": _("Hit policy"), "otherwise": _("Otherwise"), "outputs": _("Outputs"), "life": _("Life basis"), **LANGUAGES,
 }  # fmt: skip
 
 

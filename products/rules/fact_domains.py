@@ -35,8 +35,8 @@ class _HasValue(Protocol):
 def domains_of(definition: Definition) -> dict[str, Domain]:
     """By column: what inputs and questions of the product allow, and what the platform supplies.
 
-    Where both know a column, the platform's counts: the insured's age on the first day of cover may lie outside what the
-    calculator accepts, and the table has a rule for it.
+    Where both know a column, the platform's counts: the insured's age on the first day of cover may lie outside what
+    the calculator accepts, and the table has a rule for it.
     """
     coverages = definition.coverages
     claims = {

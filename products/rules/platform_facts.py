@@ -3,7 +3,7 @@
 A table may name these columns without further declaration; docs/reference/product-file.md describes each one.
 """
 
-# An input of this name makes a group product: it is priced member by member from a roster, and this is the roster's size.
+# An input of this name makes a group product, priced member by member from a roster; this is the size of the roster.
 GROUP_SIZE = "members"
 
 UNDERWRITING_FACTS: dict[str, str] = {

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from products.drafting.assembling import File, fill_item, items_of, with_item
 from products.drafting.boxes import Box, Drawing
-from products.drafting.pages.saving import part_frame, save, tree_of
+from products.drafting.pages.saving import part_frame, posted, save, tree_of
 from products.drafting.parts import BY_CODE, ITEMS, Part
 from products.drafting.posting import KEY, Flat
 from products.version_pages import Desk, VersionPage
@@ -37,7 +37,7 @@ def _part(code: str) -> Part:
 def _page(desk: Desk, part: Part, was: str, flat: Flat) -> HttpResponse:
     back, named = None, was
     if desk.request.method == "POST":
-        flat = dict(desk.request.POST.items())
+        flat = posted(desk)
 
         def make(tree: File) -> File:
             nonlocal named

@@ -11,7 +11,7 @@ from products.drafting.assembling import File, items_of, part_text, with_form, w
 from products.drafting.boxes import Drawing
 from products.drafting.choices import words_in
 from products.drafting.pages import rates, rules
-from products.drafting.pages.saving import Returned, part_frame, returned, save, tree_of
+from products.drafting.pages.saving import Returned, part_frame, posted, returned, save, tree_of
 from products.drafting.parts import BY_CODE, FORM, ITEMS, PARTS, RATES, RULES, TEXT, Part
 from products.drafting.posting import fill
 from products.rules.document import MAX_FILE_CHARACTERS, ProductFileError, Tree
@@ -49,7 +49,7 @@ def _form_page(desk: Desk, part: Part) -> HttpResponse:
     request, back = desk.request, None
     flat = fill(part.entries, tree_of(desk.version))
     if request.method == "POST":
-        flat = dict(request.POST.items())
+        flat = posted(desk)
         done = save(desk, lambda tree: with_form(tree, part.entries, flat), to=lambda: desk.url("part", part.code))
         if isinstance(done, HttpResponse):
             return done

@@ -11,7 +11,7 @@ from products.compiled import compiled
 from products.drafting.assembling import DraftWrong, File, Problem, checked
 from products.drafting.boxes import Drawing
 from products.drafting.grids import Grid, rate_grid, with_rate_rows, with_table
-from products.drafting.pages.saving import Returned, part_frame, save, tree_of
+from products.drafting.pages.saving import Returned, part_frame, posted, save, tree_of
 from products.drafting.pages.sheets import sent_file, spreadsheet
 from products.drafting.part_entries import NEW_TABLE, RATE_TABLE
 from products.drafting.parts import BY_CODE, mapping_of
@@ -35,7 +35,7 @@ def tables_page(desk: Desk) -> HttpResponse:
     back: Returned | None = None
     flat: Flat = {}
     if desk.request.method == "POST":
-        flat = dict(desk.request.POST.items())
+        flat = posted(desk)
         key = flat.get("key", "").strip()
         done = save(desk, lambda tree: _with_new(tree, key, flat), to=lambda: desk.url("rate_table", key))
         if isinstance(done, HttpResponse):
@@ -80,12 +80,12 @@ def _posted(desk: Desk, table: str) -> HttpResponse:
         done = save(desk, lambda tree: checked(with_table(tree, table, None), Reading()),
                     to=lambda: desk.url("part", PART.code))  # fmt: skip
     elif action == "about":
-        flat = dict(desk.request.POST.items())
+        flat = posted(desk)
         done = save(desk, lambda tree: _with_about(tree, table, flat), to=lambda: here)
     elif action == "upload":
         done = save(desk, lambda tree: _with_file(desk, tree, table), to=lambda: here)
     else:
-        flat = dict(desk.request.POST.items())
+        flat = posted(desk)
         done = save(desk, lambda tree: with_rate_rows(tree, table, _grid(tree, table).posted(page, flat)),
                     to=lambda: f"{here}?page={page}")  # fmt: skip
     return done if isinstance(done, HttpResponse) else _page(desk, table, done, action)
@@ -115,7 +115,7 @@ def _with_file(desk: Desk, tree: File, table: str) -> File:
 
 def _page(desk: Desk, table: str, back: Returned | None = None, action: str = "") -> HttpResponse:
     tree, page = tree_of(desk.version), _page_number(desk)
-    typed = dict(desk.request.POST.items()) if back else None
+    typed = posted(desk) if back else None
     rows_typed = typed if action not in ("about", "upload", "remove") else None
     about = typed if typed and action == "about" else fill(RATE_TABLE, tables_of(tree)[table])
     context: dict[str, Any] = {

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from products.compiled import compiled
 from products.drafting.assembling import DraftWrong, File, checked
-from products.drafting.choices import HIT_POLICIES
+from products.drafting.choices import CLAIMS, HIT_POLICIES, UNDERWRITING
 from products.drafting.findings import Findings, findings_of
 from products.drafting.grids import GridWrong, rule_grid, with_decisions_from, with_rules
-from products.drafting.pages.saving import Returned, part_frame, returned, save, tree_of
+from products.drafting.pages.saving import Returned, part_frame, posted, returned, save, tree_of
 from products.drafting.pages.sheets import sent_file
 from products.drafting.parts import Part
 from products.drafting.posting import Flat, Reading
@@ -35,7 +35,7 @@ def rules_page(desk: Desk, part: Part) -> HttpResponse:
 
 
 def _posted(desk: Desk, part: Part) -> HttpResponse:
-    action, flat = desk.request.POST.get("action", ""), dict(desk.request.POST.items())
+    action, flat = desk.request.POST.get("action", ""), posted(desk)
     if action == CHECK:
         return _checked_page(desk, part, flat)
     here = desk.url("part", part.code)
@@ -89,7 +89,7 @@ def _page(
 ) -> HttpResponse:
     definition = _definition(desk)
     table = definition.tables[part.code]
-    typed = dict(desk.request.POST.items()) if back and action != UPLOAD else None
+    typed = posted(desk) if back and action != UPLOAD else None
     grid = rule_grid(table)
     context: dict[str, Any] = {
         "table": table,
@@ -97,7 +97,7 @@ def _page(
         "headings": _headings(grid.header, table, definition),
         "hit": typed.get("hit", table.hit) if typed else table.hit,
         "hit_policies": HIT_POLICIES,
-        "outcomes": table.outcomes,
+        "outcomes": CLAIMS if part.code == "claims" else UNDERWRITING,
         "findings": findings or (None if back and back.rows else findings_of(table, definition)),
         "action": action,
         "files": [(kind, desk.url("table_file", part.code, kind)) for kind in ("xlsx", "csv")],
@@ -108,8 +108,9 @@ def _page(
 
 def _headings(header: tuple[str, ...], table: DecisionTable, definition: Definition) -> list[dict[str, Any]]:
     """Each heading of the grid: what it is, its name in the file, its words."""
-    labels = {item.key: item.label for item in definition.inputs}
-    labels |= {column.key: column.label for column in (*table.columns, *table.outputs) if column.label}
+    labels: dict[str, Any] = {item.key: item.label for item in definition.inputs}
+    labels |= {column.key: column.label for column in table.columns if column.label}
+    labels |= {output.key: output.label for output in table.outputs if output.label}
     fixed = {"row": _("Kind of row"), "id": _("Rule"), "then": _("Outcome"),
              "reason: zh-hans": _("Words in Chinese"), "reason: en": _("Words in English")}  # fmt: skip
     found = []

@@ -15,6 +15,7 @@ from products.drafting.assembling import DraftWrong, File, Problem
 from products.drafting.differences import PartDifferences, differences
 from products.drafting.grids import GridWrong
 from products.drafting.parts import PARTS, Part
+from products.drafting.posting import Flat
 from products.drafting.reader_words import words_of
 from products.models import ProductVersion
 from products.rules.document import ProductFileError
@@ -46,6 +47,11 @@ class Returned:
     @property
     def elsewhere(self) -> list[Problem]:
         return [problem for problem in self.problems if not problem.field]
+
+
+def posted(desk: Desk) -> Flat:
+    """The fields of the form that came in."""
+    return {name: str(value) for name, value in desk.request.POST.items()}
 
 
 def tree_of(version: ProductVersion) -> File:
