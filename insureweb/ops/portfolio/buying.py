@@ -2,9 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from customers.actors import actor_of
@@ -12,9 +10,8 @@ from customers.models import User
 from customers.selectors import own_party
 from insureweb.finance.gateways.sandbox.services import open_trade, pay_trade
 from insureweb.finance.services.payments import open_cashier
-from insureweb.kernel.periods import age_on
 from insureweb.ops.portfolio.people import Person
-from policies.contract.rules.period import first_day_of_cover
+from insureweb.ops.portfolio.telling import Teller, answers_to, facts_for
 from policies.offers.services import create_quote
 from policies.sale.forms import Answers, BeneficiaryAnswer, HealthAnswer, InsuredAnswer
 from policies.sale.forms import Person as Typed
@@ -25,34 +22,6 @@ from policies.sale.services.applications import start_application
 from policies.sale.services.orders import pay_order
 from policies.sale.services.submission import submit_application
 from products.compiled import CompiledProduct
-from products.rules.definition import Question
-
-
-def facts_for(product: CompiledProduct, plan: str, person: Person, at: datetime) -> dict[str, str]:
-    """What this person would enter; what the plan sets is left to the plan."""
-    definition = product.definition
-    own = {
-        "age": age_on(person.birth_date, first_day_of_cover(at)),
-        "sex": "male" if int(person.id_number[16]) % 2 else "female",
-        "occupation_class": person.occupation_class,
-    }
-    sets = next(choice.sets for choice in definition.plans if choice.key == plan)
-    facts = {}
-    for item in definition.inputs:
-        if item.plan_only or item.key in sets:
-            continue
-        value = own.get(item.person or item.key, own.get(item.key, item.example))
-        if value is None and item.options:
-            value = item.options[0].value
-        facts[item.key] = str(value)
-    return facts
-
-
-def _answered(questions: tuple[Question, ...]) -> dict[str, bool | str]:
-    return {
-        question.key: False if question.type == "boolean" else question.options[0].text if question.options else "-"
-        for question in questions
-    }
 
 
 def apply_for(
@@ -70,21 +39,23 @@ def apply_for(
         at=at,
     )
     application = start_application(quote=quote, user=user, by=by, at=at)
-    save_answers(application=application, answers=_answers(product, person, user, ill), by=by, at=at)
+    save_answers(application=application, answers=_answers(product, plan, person, user, ill, at), by=by, at=at)
     application.refresh_from_db()
     consents = tuple(consent.key for consent in product.consents)
     return submit_application(application=application, consents=consents, language="zh-hans", by=by, at=at)
 
 
-def _answers(product: CompiledProduct, person: Person, user: User, ill: str) -> Answers:
+def _answers(product: CompiledProduct, plan: str, person: Person, user: User, ill: str, at: datetime) -> Answers:
     definition = product.definition
     known = own_party(user) is not None
-    health: Mapping[str, Any] = {**_answered(definition.health_questions), **({ill: True} if ill else {})}
+    teller = Teller.of(person, definition.code, at)
+    facts = product.read_facts(facts_for(product, plan, person, at), plan)
+    health = answers_to(definition.health_questions, teller, facts, {ill: True} if ill else {})
     return Answers(
         insured=InsuredAnswer("self", None if known else Typed(person.name, person.id_number, person.phone)),
         health=HealthAnswer("some" if ill else "none", health) if health else None,
-        details=_answered(definition.detail_questions) or None,
-        suitability=_answered(product.suitability) or None,
+        details=answers_to(definition.detail_questions, teller, facts, {}) or None,
+        suitability=answers_to(product.suitability, teller, facts, {}) or None,
         beneficiary=BeneficiaryAnswer("statutory", ()) if pays_on_death(definition) else None,
     )
 

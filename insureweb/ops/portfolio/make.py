@@ -24,6 +24,7 @@ from insureweb.kernel.periods import business_date, midnight
 from insureweb.ops.portfolio import buying, claiming
 from insureweb.ops.portfolio.papers import PAPERS
 from insureweb.ops.portfolio.people import Person, invent
+from insureweb.ops.portfolio.telling import buys_it, may_declare
 from policies.contract.models import Policy
 from policies.contract.selectors import policy_numbered
 from policies.contract.services.receipt import acknowledge_receipt
@@ -92,7 +93,7 @@ class Portfolio:
         self.now, self.start, self.seed = now, now - PAST, seed
         self.size, self.staff, self.share = size, staff, share
         self.people = invent(size.customers, today=business_date(now), seed=seed)
-        self.offered = catalogue(now)
+        self.offered = [item for item in catalogue(now) if buys_it(item.definition)]
         self.users: dict[str, User] = {}
         self.made: Counter[str] = Counter()
         self.turned_away: Counter[str] = Counter()
@@ -147,8 +148,7 @@ class Portfolio:
         user = self.users[customer.person.email]
         item = self._choose_product(customer)
         plan = customer.chance.choice(item.definition.plans).key
-        health = item.definition.health_questions
-        ill = health[-1].key if health and customer.chance.random() < 0.06 else ""
+        ill = may_declare(item.definition) if customer.chance.random() < 0.06 else ""
         application = buying.apply_for(
             product_code=item.code, product=item.product, plan=plan, person=customer.person, user=user, ill=ill, at=at
         )

@@ -13,7 +13,7 @@ MARKS = "10X98765432"
 
 
 @cache
-def _parts() -> dict[str, list[str]]:
+def parts() -> dict[str, list[str]]:
     text = (Path(__file__).parent / "people.yaml").read_text(encoding="utf-8")
     return {key: str(value).split() for key, value in yaml.safe_load(text).items()}
 
@@ -48,7 +48,7 @@ def luhn(body: str) -> str:
 def invent(count: int, *, today: date, seed: int) -> list[Person]:
     """People of 19 to 58, most of them between 25 and 42."""
     chance = random.Random(seed)  # noqa: S311  the demo must come out the same every time
-    parts = _parts()
+    given = parts()
     people = []
     for number in range(count):
         man = chance.random() < 0.48
@@ -57,12 +57,12 @@ def invent(count: int, *, today: date, seed: int) -> list[Person]:
         order = 900 + (number * 2 + man) % 100
         people.append(
             Person(
-                name=chance.choice(parts["surnames"]) + chance.choice(parts["male" if man else "female"]),
+                name=chance.choice(given["surnames"]) + chance.choice(given["male" if man else "female"]),
                 email=f"customer{number + 1}@anlan.example",
                 birth_date=birth,
-                id_number=resident_id(chance.choice(parts["areas"]), birth, order),
+                id_number=resident_id(chance.choice(given["areas"]), birth, order),
                 phone=f"199{chance.randrange(10**7):07d}{chance.randrange(10)}",
-                bank_account=luhn(chance.choice(parts["banks"]) + f"{chance.randrange(10**9):09d}"),
+                bank_account=luhn(chance.choice(given["banks"]) + f"{chance.randrange(10**9):09d}"),
                 occupation_class=chance.choices([1, 2, 3, 4], [50, 30, 15, 5])[0],
             )
         )
