@@ -14,6 +14,7 @@ WITHOUT_HISTORY = {
     "customers.RecordedMail": "what development keeps instead of sending; empty in production",
     "kernel.Delivery": "the relay's own bookkeeping; the business change it announces is tracked",
     "kernel.NumberSeries": "fixed at installation",
+    "products.SaleCount": "a count of policies, each of which keeps its own history",
     "products.SearchDocument": "made from the version it belongs to, and made again at any time",
     "kernel.RememberedRequest": "forgotten after a week",
     "policies.RosterUpload": "a sealed file on its way; its bytes are forgotten when its rows are taken over",

@@ -73,9 +73,8 @@ def issue_policy(
     terms = terms_snapshot(product, facts, quote.plan)
     _check_may_bind(version, insured, terms, region, at)
     tax = collected_tax(product, quote)
-    premium = premium - tax
+    premium -= tax
     span = contract_period(first_day_of_cover(at), product.terms, facts)
-    period = DateTimeTZRange(span.start, span.end)
     policy = Policy.objects.create(
         no=allocate("policy", insurer=insurer.code, at=at),
         insurer=insurer,
@@ -89,7 +88,7 @@ def issue_policy(
         insured=insured,
         relationship=relationship,
         renews=renews,
-        period=period,
+        period=DateTimeTZRange(span.start, span.end),
         premium=premium.amount,
         currency=premium.currency,
         issued_at=at,
