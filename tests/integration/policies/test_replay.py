@@ -56,7 +56,17 @@ def every_kind() -> Quote:
     definition = read_definition(node_of(tree))
     load_house()
     loaded = load_product(source=ProductSource(Path("all.yaml"), "", tree, definition), by=LOADER, at=AT)
-    return _store(loaded.version, {"x": "54321", "y": "9.75"}, "", "token", None, clock.now(), based_on=None)
+    return _store(
+        loaded.version,
+        {"x": "54321", "y": "9.75"},
+        "",
+        "token",
+        None,
+        clock.now(),
+        based_on=None,
+        channel="web",
+        region="all",
+    )
 
 
 def change(quote: Quote, **fields: Any) -> None:

@@ -50,7 +50,6 @@ def codes(text: str) -> list[str]:
         ("家财险", "anlan-home"),
         ("水管爆裂", "anlan-home"),
         ("critical illness", "anlan-critical-illness"),
-        ("Hospital bills", "anlan-medical"),
         ("burst pipes", "anlan-home"),
         ("house insurance", "anlan-home"),
     ],

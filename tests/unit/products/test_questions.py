@@ -178,7 +178,8 @@ def test_every_bad_line_of_a_roster_is_told() -> None:
     asked = one("roster", **TRAVELLERS)
     with pytest.raises(FactsInvalid) as caught:
         answer(asked, "Li, thirty, x\nWang, 4\n,99,y")
-    text = str(caught.value.messages["asked"])
+    with override("en"):
+        text = str(caught.value.messages["asked"])
     for part in ("Line 1, Age", "Line 2, asked: 3 entries", "Line 3, Name", "Line 3, Age"):
         assert part in text
     assert problem(asked, "a,1,\nb,2,\nc,3,\nd,4,") == "too_many_rows"
