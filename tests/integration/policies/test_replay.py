@@ -56,8 +56,7 @@ def every_kind() -> Quote:
     definition = read_definition(node_of(tree))
     load_house()
     loaded = load_product(source=ProductSource(Path("all.yaml"), "", tree, definition), by=LOADER, at=AT)
-    facts = {"x": "54321", "y": "9.75"}
-    return _store(loaded.version, facts, "", "token", None, clock.now(), based_on=None, channel="web", region="all")
+    return _store(
         loaded.version,
         {"x": "54321", "y": "9.75"},
         "",
