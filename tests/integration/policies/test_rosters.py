@@ -419,8 +419,15 @@ def test_an_unfinished_offer_has_no_quote():
     _offer, _roster, quote = quoted()
     other = made.roster(lines=made.rows(6, start=200))
     start_pricing(roster=other, by=by(other), at=clock.now())
-    with pytest.raises(IntegrityError, match="roster_offer"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="roster_offer_quoted_is_finished"), transaction.atomic():
         RosterOffer.objects.filter(roster=other).update(quote=quote)
+
+
+def test_two_offers_of_a_roster_do_not_share_a_number():
+    offer = made.priced()
+    offer.pk = None
+    with pytest.raises(IntegrityError, match="roster_offer_number_is_unique"), transaction.atomic():
+        offer.save(force_insert=True)
 
 
 def test_the_empty_file_has_the_headings_of_the_product():
