@@ -38,6 +38,11 @@ def bump_on_commit() -> None:
     transaction.on_commit(bump)
 
 
+def is_changing() -> bool:
+    """Whether the transaction under way changes what the shop shows, so that only the database knows the answer."""
+    return any(bump in entry for entry in transaction.get_connection().run_on_commit)
+
+
 def bump() -> None:
     global _known  # noqa: PLW0603
     token = _new_token()

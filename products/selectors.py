@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.periods import business_date
 from products.compiled import CompiledProduct, compiled, is_compiled
-from products.generation import generation
+from products.generation import generation, is_changing
 from products.messages import refusal_words
 from products.models import Category, Insurer, Product, ProductVersion, RegionsFrom, SaleCount, SaleSwitch
 from products.ports import sale_stops
@@ -92,10 +92,13 @@ def versions_on_sale(at: datetime, region: str = ALL_REGIONS) -> QuerySet[Produc
 def version_on_sale(product_code: str, at: datetime, region: str = ALL_REGIONS, *, channel: str = "") -> ProductVersion:
     """The version of a product that is sold at that moment, in a region and through a channel where they are known.
 
+    What the process knows of this generation of the catalogue is the answer for everywhere; binding asks the database.
+
     Raises:
         ProductNotOnSale: with words for the customer.
     """
-    version = versions_on_sale(at, region).filter(product__code=product_code).first()
+    known = _known_version(product_code, at) if region == ALL_REGIONS else None
+    version = known or versions_on_sale(at, region).filter(product__code=product_code).first()
     if version is None or not sold_in(version, region, at):
         code = "not_on_sale" if region == ALL_REGIONS else "not_on_sale_here"
         raise ProductNotOnSale(code, refusal_words(code), "product")
@@ -153,13 +156,23 @@ def catalogue(at: datetime) -> tuple[Offered, ...]:
     """
     if connection.in_atomic_block:
         return read_catalogue(at)
-    key = (generation(), business_date(at).isoformat())
+    key = _catalogue_key(at)
     found = _catalogues.get(key)
     if found is None:
         while len(_catalogues) >= MAX_CATALOGUES:
             _catalogues.pop(next(iter(_catalogues)), None)
         found = _catalogues[key] = read_catalogue(at)
     return found
+
+
+def _catalogue_key(at: datetime) -> tuple[str, str]:
+    return (generation(), business_date(at).isoformat())
+
+
+def _known_version(code: str, at: datetime) -> ProductVersion | None:
+    if not _catalogues or is_changing():
+        return None
+    return next((item.version for item in _catalogues.get(_catalogue_key(at), ()) if item.code == code), None)
 
 
 def read_catalogue(at: datetime) -> tuple[Offered, ...]:

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
+from insureweb.kernel import clock
 from products import generation
+from products.selectors import ProductNotOnSale, version_on_sale
 from products.services.versions import set_sale_switch
 from tests.factories.products import AT, GUARD, PRODUCT_MANAGER, whole_catalogue
 
@@ -73,6 +76,26 @@ def test_a_switch_is_seen_by_the_next_visitor(client: Client) -> None:
     set_sale_switch(product=product, is_on=False, by=PRODUCT_MANAGER, at=AT, reason="Stop")
     assert reverse("products:product", args=[GUARD]) not in client.get(url).content.decode()
     assert client.get(reverse("products:product", args=[GUARD])).status_code == 404
+
+
+def test_what_the_shop_shows_is_known_without_a_query_until_it_changes(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    versions = whole_catalogue()
+    at = clock.now()
+    client.get(reverse("products:catalogue"))
+    with transaction.atomic(), django_assert_num_queries(0):
+        known = version_on_sale(GUARD, at)
+    assert known in versions
+    with transaction.atomic():
+        set_sale_switch(product=known.product, is_on=False, by=PRODUCT_MANAGER, at=at, reason="Stop")
+        with pytest.raises(ProductNotOnSale):
+            version_on_sale(GUARD, at)
+        transaction.set_rollback(True)
+    assert version_on_sale(GUARD, at) == known
+    set_sale_switch(product=known.product, is_on=False, by=PRODUCT_MANAGER, at=at, reason="Stop")
+    with pytest.raises(ProductNotOnSale):
+        version_on_sale(GUARD, at)
 
 
 def test_an_emptied_cache_changes_nothing(client: Client) -> None:
