@@ -135,6 +135,13 @@ def sale_regions_of(insurer: Insurer, day: date) -> tuple[str, ...]:
     return tuple(sorted(provinces))
 
 
+def sale_regions(item: Offered, at: datetime) -> tuple[str, ...]:
+    """Where a product is sold: what its list and its insurer's have in common; ("all",) when nothing is left out."""
+    own, theirs = item.definition.sale.regions, sale_regions_of(item.insurer, business_date(at))
+    shared = [region for region in own if covers(theirs, region)] + [region for region in theirs if covers(own, region)]
+    return tuple(dict.fromkeys(shared))
+
+
 def needs_region(version: ProductVersion) -> bool:
     """Whether it makes a difference where the policyholder lives."""
     sale, insurer = compiled(version).definition.sale, version.product.insurer
@@ -231,6 +238,12 @@ def version_at(address: str, versions: QuerySet[ProductVersion]) -> ProductVersi
 def versions_of(product: Product) -> QuerySet[ProductVersion]:
     """All versions of a product without their text, the newest first."""
     return product.versions.select_related("product").defer("definition", "source").order_by("-id")
+
+
+def versions_sold(product: Product) -> list[ProductVersion]:
+    """Versions that are or were on sale, the newest first: the public record of what was sold when."""
+    known = ProductVersion.objects.filter(product=product, published_at__isnull=False)
+    return list(known.defer("definition", "source").order_by("-sale_from", "-id"))
 
 
 def comparable_facts(product: CompiledProduct, given: Mapping[str, Any]) -> dict[str, FactValue]:

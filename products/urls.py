@@ -16,4 +16,6 @@ urlpatterns = [
     path("products/<product_code:code>/price/", product.price, name="price"),
     path("products/<product_code:code>/rates/", product.rates, name="rates"),
     path("products/<product_code:code>/wordings/<wording_key:key>/", product.wording, name="wording"),
+    path("products/<product_code:code>/wordings/<wording_key:key>/pdf/", product.wording_file, name="wording_file"),
+    path("products/<product_code:code>/disclosure/", product.disclosure, name="disclosure"),
 ]

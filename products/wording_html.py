@@ -1,12 +1,11 @@
 """Clause bodies as HTML: paragraphs, lists and bold words; everything else is text."""
 
-import re
 from collections.abc import Iterator
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-_BOLD = re.compile(r"\*\*(.+?)\*\*", re.DOTALL)
+from products.wording_text import Run, blocks
 
 
 def clause_html(body: str) -> SafeString:
@@ -15,20 +14,12 @@ def clause_html(body: str) -> SafeString:
 
 
 def _blocks(body: str) -> Iterator[str]:
-    for block in re.split(r"\n\s*\n", body.strip()):
-        lines = [line.strip() for line in block.splitlines() if line.strip()]
-        if not lines:
-            continue
-        if all(line.startswith("- ") for line in lines):
-            items = "".join(f"<li>{_inline(line[2:])}</li>" for line in lines)
-            yield f"<ul>{items}</ul>"
+    for block in blocks(body):
+        if block.is_list:
+            yield f"<ul>{''.join(f'<li>{_inline(line)}</li>' for line in block.lines)}</ul>"
         else:
-            yield f"<p>{_inline(' '.join(lines))}</p>"
+            yield f"<p>{_inline(block.lines[0])}</p>"
 
 
-def _inline(text: str) -> str:
-    pieces, position = [], 0
-    for match in _BOLD.finditer(text):
-        pieces += [escape(text[position : match.start()]), format_html("<strong>{}</strong>", match[1])]
-        position = match.end()
-    return "".join([*pieces, escape(text[position:])])
+def _inline(runs: tuple[Run, ...]) -> str:
+    return "".join(format_html("<strong>{}</strong>", run.text) if run.is_bold else escape(run.text) for run in runs)

@@ -8,11 +8,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from insureweb.kernel import clock
+from insureweb.kernel.localized import LANGUAGES
 from insureweb.kernel.periods import add_years
 from products import selectors
 from products.calculator import Calculation, calculate
@@ -22,11 +23,15 @@ from products.compiled import CompiledProduct
 from products.fragments import fragment
 from products.paying import pay_plan
 from products.public_pages import no_query, public_page
+from products.regions import provinces
 from products.rules.definition import FactValue, Statement, Terms
 from products.rules.facts import facts_as_text
+from products.rules.regions import ALL_REGIONS
+from products.rules.wording import Wording
 from products.selectors import Offered, ProductNotOnSale
 from products.sharing import price_address, price_query
 from products.wording_html import clause_html
+from products.wording_pdf import wording_pdf
 
 QUOTE_PAGE = "policies:quote_confirm"
 
@@ -113,7 +118,11 @@ def _pair_context(item: Offered) -> dict[str, Any]:
 @public_page(no_query)
 def product(request: HttpRequest, code: str) -> HttpResponse:
     """The page of one product; a query prices it without JavaScript."""
-    item = _offered(code)
+    return product_page(request, _offered(code))
+
+
+def product_page(request: HttpRequest, item: Offered) -> HttpResponse:
+    """The same for any version, on sale or not."""
     calculation = calculate(item.product, request.GET)
     today = clock.today()
     context = _calculator_context(item, calculation) | {
@@ -156,6 +165,11 @@ def price(request: HttpRequest, code: str) -> HttpResponse:
     item = _offered(code)
     if "HTTP_HX_REQUEST" not in request.META:
         return product(request, code)
+    return price_part(request, item)
+
+
+def price_part(request: HttpRequest, item: Offered) -> HttpResponse:
+    """The fragment for any version."""
     return render(request, "products/_price.html", _calculator_context(item, calculate(item.product, request.GET)))
 
 
@@ -164,7 +178,11 @@ def price(request: HttpRequest, code: str) -> HttpResponse:
 @public_page(no_query)
 def wording(request: HttpRequest, code: str, key: str) -> HttpResponse:
     """The reading copy of a wording, each clause with an anchor."""
-    item = _offered(code)
+    return wording_page(request, _offered(code), key)
+
+
+def wording_page(request: HttpRequest, item: Offered, key: str) -> HttpResponse:
+    """The same for any version. Raises Http404."""
     found = next((one for one in item.definition.wordings if one.key == key), None)
     if found is None:
         raise Http404
@@ -173,7 +191,49 @@ def wording(request: HttpRequest, code: str, key: str) -> HttpResponse:
         {"clause": clause, "title": clause.title.get(language), "html": clause_html(clause.body.get(language))}
         for clause in found.clauses
     ]
-    return render(request, "products/wording.html", {"item": item, "wording": found, "clauses": clauses})
+    context = {"item": item, "wording": found, "clauses": clauses, "papers": _papers(item, found)}
+    return render(request, "products/wording.html", context)
+
+
+def _papers(item: Offered, wording: Wording) -> dict[str, str]:
+    """The addresses of a wording's PDF by language."""
+    addresses = {}
+    for language in LANGUAGES:
+        with override(language):
+            addresses[language.replace("-", "_")] = reverse("products:wording_file", args=[item.code, wording.key])
+    return addresses
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def wording_file(request: HttpRequest, code: str, key: str) -> HttpResponse:
+    """A wording as a PDF, in the page's language."""
+    item = _offered(code)
+    found = next((one for one in item.definition.wordings if one.key == key), None)
+    if found is None:
+        raise Http404
+    language = get_language() or "zh-hans"
+    answer = HttpResponse(wording_pdf(item.version, item.definition, found, language), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{code}-{key}-{language}.pdf"'
+    return answer
+
+
+@require_safe
+@cache_control(public=True, max_age=60)
+@public_page(no_query)
+def disclosure(request: HttpRequest, code: str) -> HttpResponse:
+    """What the law wants public about a product sold online: who, filed how, sold where, and since when."""
+    item = _offered(code)
+    definition = item.definition
+    regions = selectors.sale_regions(item, clock.now())
+    context = {
+        "item": item,
+        "definition": definition,
+        "regions": [provinces().get(region, region) for region in regions if region != ALL_REGIONS],
+        "wordings": [{"wording": wording, "papers": _papers(item, wording)} for wording in definition.wordings],
+        "history": selectors.versions_sold(item.version.product),
+    }
+    return render(request, "products/disclosure.html", context)
 
 
 @require_safe
@@ -181,7 +241,11 @@ def wording(request: HttpRequest, code: str, key: str) -> HttpResponse:
 @public_page(no_query)
 def rates(request: HttpRequest, code: str) -> HttpResponse:
     """The rate tables and the steps of the calculation, so that anybody can compute the price again."""
-    item = _offered(code)
+    return rates_page(request, _offered(code))
+
+
+def rates_page(request: HttpRequest, item: Offered) -> HttpResponse:
+    """The same for any version."""
     plan = item.definition.rating
     example = calculate(item.product, {}).breakdown
     return render(request, "products/rates.html", {"item": item, "plan": plan, "example": example})

@@ -98,6 +98,8 @@ PAGES: dict[str, Who] = {
     "products:price": PUBLIC,
     "products:rates": PUBLIC,
     "products:wording": PUBLIC,
+    "products:wording_file": PUBLIC,
+    "products:disclosure": PUBLIC,
     # About oneself
     "my": SIGNED_IN,
     "customers:messages": SIGNED_IN,

@@ -144,16 +144,37 @@ class QuoteData(TypedDict):
     held_through: date
 
 
+class WordingClauseData(TypedDict):
+    """A numbered clause: `blocks` are paragraphs and lists of lines, a line is runs of text, bold or not."""
+
+    number: str
+    title: Text
+    depth: str
+    blocks: list[dict[str, Any]]
+
+
+class WordingData(TypedDict):
+    """`wording.typ`: the registered wording of a product in one language."""
+
+    product: Text
+    insurer: Text
+    filing_number: NotRequired[str]
+    version: str
+    clauses: list[WordingClauseData]
+
+
 SHAPES: dict[str, type] = {
     "policy.typ": PolicyData,
     "claim_letter.typ": ClaimLetterData,
     "notice.typ": NoticeData,
     "quote.typ": QuoteData,
+    "wording.typ": WordingData,
 }
 PARTS: dict[str, tuple[str, type]] = {
     "policy.typ": ("coverages", CoverageData),
     "claim_letter.typ": ("lines", SumLineData),
     "quote.typ": ("lines", SumLineData),
+    "wording.typ": ("clauses", WordingClauseData),
 }
 
 
