@@ -1,5 +1,6 @@
 """What must hold for every price of every tariff: monotone where declared, nothing lost, the same after round trips."""
 
+import itertools
 import json
 import random
 import re
@@ -36,8 +37,32 @@ def contract(definition: Any, raw: dict[str, str], plan: str) -> dict[str, Any]:
         raise
 
 
-def test_some_tariffs_declare_what_is_monotone() -> None:
-    assert len({code for code, _key in DECLARED}) >= 3
+# Prices that rise over one stretch of the input and fall over another: nothing to declare.
+UP_AND_DOWN = {("anlan-hospital-cash", "age"), ("anlan-motor-voluntary", "displacement"),
+               ("anlan-motor-voluntary", "driver_age")}  # fmt: skip
+
+
+def test_every_tariff_declares_each_number_asked_that_moves_the_price_one_way() -> None:
+    numbers = ("integer", "decimal", "money")
+    asked = {
+        (code, item.key)
+        for code, source in SOURCES.items()
+        for item in source.definition.asked_inputs
+        if item.type in numbers
+    }
+    assert asked - {*DECLARED} == UP_AND_DOWN
+
+
+@pytest.mark.parametrize(("code", "key"), sorted(UP_AND_DOWN))
+def test_what_is_not_declared_does_move_both_ways(code: str, key: str) -> None:
+    definition, rating = SOURCES[code].definition, RATINGS[code]
+    usual, item = definition.shop.from_facts, definition.inputs_by_key[key]
+    low, high = (int(10 * (bound or 0)) for bound in (item.minimum, item.maximum))
+    values = [Decimal(tenths) / 10 for tenths in range(low, high + 1, 1 if item.type == "decimal" else 10)]
+    facts = read_facts(definition, facts_as_text(usual), definition.shop.from_plan)
+    prices = [rating.total({**facts, key: value}) for value in values]
+    steps = [after - before for before, after in itertools.pairwise(prices)]
+    assert min(steps) < 0 < max(steps)
 
 
 @pytest.mark.parametrize(("code", "key"), DECLARED)
