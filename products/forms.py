@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from products.models import Category, Insurer, Product
 from products.rules.document import CODE_PATTERN
@@ -17,14 +18,19 @@ class ProductForm(forms.ModelForm):
     code = forms.RegexField(
         f"^(?:{CODE_PATTERN.pattern})$",
         max_length=60,
-        label=_("Code"),
+        label=_("Product code"),
+        widget=UnfoldAdminTextInputWidget,
         help_text=_("Lower-case letters, digits and hyphens; it stands in addresses and never changes."),
         error_messages={"invalid": _("Use lower-case letters, digits and hyphens, for example anlan-guard.")},
     )
-    name_zh_hans = forms.CharField(label=_("Name in Chinese"), max_length=60)
-    name_en = forms.CharField(label=_("Name in English"), max_length=60)
-    insurer = forms.ModelChoiceField(Insurer.objects.order_by("code"), label=_("Insurer"))
-    category = forms.ModelChoiceField(Category.objects.order_by("order", "code"), label=_("Category"))
+    name_zh_hans = forms.CharField(label=_("Name in Chinese"), max_length=60, widget=UnfoldAdminTextInputWidget)
+    name_en = forms.CharField(label=_("Name in English"), max_length=60, widget=UnfoldAdminTextInputWidget)
+    insurer = forms.ModelChoiceField(
+        Insurer.objects.order_by("code"), label=_("Insurer"), widget=UnfoldAdminSelectWidget
+    )
+    category = forms.ModelChoiceField(
+        Category.objects.order_by("order", "code"), label=_("Category"), widget=UnfoldAdminSelectWidget
+    )
 
     class Meta:
         model = Product

@@ -123,7 +123,9 @@ class ProductVersionAdmin(HouseAdmin):
         definition = product.definition
         is_to_come = record.state in (VersionState.DRAFT, VersionState.IN_REVIEW)
         return self.version_frame(request, record, tab="change") | {
-            "vectors": [(one, list(differences(definition, product.rating, one))) for one in definition.vectors],
+            "failed": sum(any(differences(definition, product.rating, one)) for one in definition.vectors),
+            "vector_count": len(definition.vectors),
+            "tests_url": page_url(record, "tests"),
             "moves": moves(record, by, today),
             "requirements": requirements(record, today) if is_to_come else [],
             "parts": [{"part": part, "url": page_url(record, "part", part.code)} for part in PARTS],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from products.drafting.shapes import Choice
@@ -24,7 +24,11 @@ PICTURES: Sequence[Choice] = (
 )  # fmt: skip
 RATE_BASES: Sequence[Choice] = (("published", _("Published tariff")), ("illustrative", _("Our own, illustrative")))
 CHANNELS: Sequence[Choice] = (("web", _("Web")), ("partner", _("Partner")), ("counter", _("Counter")))
-LENGTH_UNITS: Sequence[Choice] = (("year", _("Years (unit)")), ("month", _("Months (unit)")), ("day", _("Days (unit)")))
+LENGTH_UNITS: Sequence[Choice] = (
+    ("year", pgettext_lazy("length of a contract", "years")),
+    ("month", pgettext_lazy("length of a contract", "months")),
+    ("day", pgettext_lazy("length of a contract", "days")),
+)
 PAY_MODES: Sequence[Choice] = (("single", _("Once")), ("yearly", _("Every year")))
 STARTS: Sequence[Choice] = (("next_midnight", _("The midnight after")),)
 RENEWALS: Sequence[Choice] = (
@@ -41,10 +45,11 @@ INPUT_TYPES: Sequence[Choice] = (
     ("choice", _("One of several")), ("boolean", _("Yes or no")), ("date", _("Day")),
 )  # fmt: skip
 QUESTION_TYPES: Sequence[Choice] = (
-    ("", _("Yes or no (usual)")), ("boolean", _("Yes or no")), ("choice", _("One of several")), ("text", _("Text")),
-    ("integer", _("Whole number")), ("decimal", _("Number")), ("money", _("Amount of money")), ("date", _("Day")),
-    ("resident_id", _("Resident ID")), ("company_code", _("Company code")), ("plate", _("Number plate")),
-    ("vin", _("Vehicle identification number")), ("address", _("Address")), ("roster", _("List of rows")),
+    ("", _("Yes or no, as most are")), ("boolean", _("Yes or no")), ("choice", _("One of several")),
+    ("text", _("Text")), ("integer", _("Whole number")), ("decimal", _("Number")), ("money", _("Amount of money")),
+    ("date", _("Day")), ("resident_id", _("Resident ID")), ("company_code", _("Company code")),
+    ("plate", _("Number plate")), ("vin", _("Vehicle identification number")), ("address", _("Address")),
+    ("roster", _("List of rows")),
 )  # fmt: skip
 QUESTION_GROUPS: Sequence[Choice] = (("health", _("Health declaration")), ("details", _("Details")))
 PERSON_FACTS: Sequence[Choice] = (("age", _("The insured’s age")), ("sex", _("The insured’s sex")))
@@ -71,6 +76,8 @@ HIT_POLICIES: Sequence[Choice] = (
     ("rule_order", _("Rule order: all, as they stand")), ("output_order", _("Output order: all, strongest first")),
     ("collect", _("Collect: all that hit, added up or counted")),
 )  # fmt: skip
+
+OUTCOMES = dict((*UNDERWRITING, *CLAIMS))
 
 
 def words_in(text: Tree | None) -> str:

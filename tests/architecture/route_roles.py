@@ -193,7 +193,18 @@ PAGES: dict[str, Who] = {
     # A version of a product, page by page
     **{
         f"admin:products_productversion_{page}": READ_PRODUCTS
-        for page in ("edit", "part", "item", "new_item", "dump", "rate_table", "table_file")
+        for page in (
+            "edit",
+            "part",
+            "item",
+            "new_item",
+            "dump",
+            "rate_table",
+            "table_file",
+            "calculator",
+            "tests",
+            "compare",
+        )
     },
 }
 

@@ -42,7 +42,9 @@ def test_every_page_opens_in_both_languages(manager: Client, language: str) -> N
         assert manager.get(reverse("admin:products_insurer_change", args=["anlan-life"])).status_code == 200
         assert manager.get(reverse("admin:products_category_change", args=["life"])).status_code == 200
         assert manager.get(reverse("admin:products_product_change", args=[GUARD])).status_code == 200
-        page = manager.get(reverse("admin:products_productversion_change", args=[version.content_hash]))
+        first = reverse("admin:products_productversion_change", args=[version.content_hash])
+        assert manager.get(first).status_code == 200
+        page = manager.get(reverse("admin:products_productversion_tests", args=[version.address]))
     assert page.status_code == 200
     assert "UW-50" in page.content.decode()
     assert "174.25" in page.content.decode()
