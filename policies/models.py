@@ -12,7 +12,7 @@ from policies.offers.rosters.models import (
     RosterWrongRow,
 )
 from policies.renewal.models import RenewalNotice
-from policies.sale.models import Application, Order, SaleTraceEntry
+from policies.sale.models import Application, Order, OrderItem, SaleTraceEntry
 from policies.underwriting.models import Referral, UnderwritingDecision
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "NeedsCheck",
     "NeedsResult",
     "Order",
+    "OrderItem",
     "Policy",
     "PolicyChange",
     "PolicyVersion",

@@ -17,6 +17,7 @@ from policies.offers.models import Quote
 from policies.offers.selectors import product_of as product_of_quote
 from policies.renewal.models import RenewalNotice
 from policies.sale.models import Application, Order
+from policies.sale.selectors.pages import what_is_bought, with_lines
 from policies.sale.states import ApplicationState, OrderState
 
 __all__ = ["Need", "needs_me_now", "policies_of"]
@@ -38,22 +39,20 @@ class Need:
 
 
 def needs_me_now(user: User, at: datetime) -> list[Need]:
-    """Everything that waits for this customer, soonest first; what has no date comes last. Four queries."""
+    """Everything that waits for this customer, soonest first; what has no date comes last. Five queries."""
     needs = [*_orders(user, at), *_applications(user, at), *_receipts(user), *_renewals(user, at)]
     return sorted(needs, key=lambda need: (need.by is None, need.by or at, need.href))
 
 
 def _orders(user: User, at: datetime) -> list[Need]:
-    orders = (
-        Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at)
-        .select_related("application__quote__product_version")
-        .defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
+    orders = Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at).prefetch_related(
+        with_lines("quote__product_version")
     )
     return [
         Need(
             kind="pay",
-            name=(name := product_of_quote(order.application.quote).definition.name),
-            what=_("Pay for %(product)s") % {"product": name},
+            name=product_of_quote(order.lines[0].application.quote).definition.name,
+            what=_("Pay for %(product)s") % {"product": what_is_bought(order)},
             why=_("The order closes by itself when its time is over; nothing is charged then."),
             by=order.expires_at,
             href=reverse("policies:pay", args=[order.no]),

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 
 from insureweb.finance.chart import LINE_OF, NORMAL_SIDE, AccountKind, Side
 from insureweb.finance.models import LedgerAccount, LedgerTransaction, Payment, Payout, Refund
-from insureweb.finance.states import OPEN_PAYMENT, PAYOUT_AT_GATEWAY, REFUND_AT_GATEWAY
+from insureweb.finance.states import OPEN_PAYMENT, PAYOUT_AT_GATEWAY, REFUND_AT_GATEWAY, RefundState
 from insureweb.kernel.money import Money
 
 _ZERO = Decimal("0.00")
@@ -130,3 +130,14 @@ def payouts_to_ask_about(*, older_than: datetime, limit: int = 200) -> Sequence[
         .filter(Q(checked_at__isnull=True) | Q(checked_at__lte=older_than))
         .order_by("id")[:limit]
     )
+
+
+def money_returned(payment_no: str) -> Money:
+    """What the gateway has confirmed to have given back of a payment.
+
+    Raises:
+        Payment.DoesNotExist
+    """
+    payment = Payment.objects.only("currency").get(no=payment_no)
+    returned = Refund.objects.filter(payment=payment, state=RefundState.SUCCEEDED).aggregate(sum=Sum("amount"))
+    return Money(returned["sum"] or _ZERO, payment.currency)

@@ -20,6 +20,7 @@ from policies.contract.models import Policy
 from policies.contract.selectors import policies_of, product_of
 from policies.contract.states import PolicyState
 from policies.sale.models import Application, Order
+from policies.sale.selectors.pages import what_is_bought, with_lines
 from policies.sale.states import ApplicationState, OrderState
 
 POLICIES_SHOWN = 20
@@ -114,11 +115,11 @@ def _name(application: Application) -> Any:
 
 def _orders(user: User, at: datetime) -> Iterator[ToDo]:
     orders = Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at)
-    for order in orders.select_related("application__quote__product_version__product").order_by("expires_at", "id"):
+    for order in orders.prefetch_related(with_lines("quote__product_version")).order_by("expires_at", "id"):
         yield ToDo(
             days=_left(order.expires_at, at),
             by=_until(order.expires_at),
-            what=_("Pay for %(product)s") % {"product": _name(order.application)},
+            what=_("Pay for %(product)s") % {"product": what_is_bought(order)},
             why=_("%(amount)s. After that the order closes and nothing is taken.")
             % {"amount": money_text(order.total)},
             href=reverse("policies:pay", args=[order.no]),

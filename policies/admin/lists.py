@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -76,10 +77,17 @@ class ApplicationAdmin(ReadOnlyAdmin):
 
 @admin.register(Order)
 class OrderAdmin(ReadOnlyAdmin):
-    list_display = ["no", "application", "state", "amount", "currency", "created_at", "expires_at", "paid_at"]
+    list_display = ["no", "what", "state", "amount", "currency", "created_at", "expires_at", "paid_at"]
     list_filter = ["state"]
-    list_select_related = ["application"]
-    fields = ["no", "application", "state", "amount", "currency", "payment_no", "created_at", "expires_at", "paid_at"]
+    fields = ["no", "what", "state", "amount", "currency", "payment_no", "created_at", "expires_at", "paid_at"]
+    readonly_fields = ["what"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        return super().get_queryset(request).prefetch_related("applications")
+
+    @admin.display(description=_("applications"))
+    def what(self, record: Order) -> str:
+        return ", ".join(sorted(application.no for application in record.applications.all()))
 
 
 @admin.register(Policy)

@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 from customers.services.messages import send_message
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
+from insureweb.kernel.money import Money
 from insureweb.kernel.outbox import subscribe
+from policies.contract.models import Policy
 from policies.events import ApplicationDecided, PolicyCancelled
 from policies.offers.selectors import product_of
-from policies.sale.models import Application, Order
-from policies.sale.services.issuing import start_refund
+from policies.sale.models import Application
+from policies.sale.services.issuing import give_back
 from policies.sale.states import ApplicationState
 from policies.words import in_both_languages
 
@@ -50,4 +52,6 @@ def tell_decided(event: ApplicationDecided, *, at: datetime) -> None:
 
 @subscribe(PolicyCancelled)
 def follow_cancellation(event: PolicyCancelled, *, at: datetime) -> None:
-    start_refund(order=Order.objects.get(no=event.order_no), by=SYSTEM, at=at)
+    policy = Policy.objects.only("application_no").get(no=event.policy_no)
+    amount = Money(event.amount, event.currency)
+    give_back(order_no=event.order_no, application_no=policy.application_no, amount=amount, by=SYSTEM, at=at)

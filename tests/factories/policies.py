@@ -133,7 +133,7 @@ def declined(user: User | None = None, **told: Any) -> Application:
 
 def order(user: User | None = None, *, at: datetime | None = None, **told: Any) -> Order:
     """An order waiting for payment."""
-    return Order.objects.select_related("application", "user").get(application=submitted(user, at=at, **told))
+    return Order.objects.select_related("user").get(applications=submitted(user, at=at, **told))
 
 
 def payment(of: Order, *, at: datetime | None = None) -> Payment:
@@ -156,7 +156,7 @@ def policy(user: User | None = None, *, at: datetime | None = None, **told: Any)
     asked = order(user, at=at, **told)
     capture(payment(asked, at=at), at=at)
     return Policy.objects.select_related("insurer", "product_version", "user", "holder", "insured").get(
-        quote_id=asked.application.quote_id
+        order_no=asked.no
     )
 
 

@@ -15,7 +15,6 @@ from policies.contract.rules.cooling_off import is_cooling_off
 from policies.contract.rules.terms import read_terms
 from policies.contract.states import PolicyState
 from policies.loading import without_files
-from policies.offers.models import Quote
 from products.compiled import CompiledProduct, CoverageTerm, compiled
 
 __all__ = ["CoverageTerm"]
@@ -51,9 +50,9 @@ def policy_to_tell_about(no: str) -> Policy:
     return Policy.objects.select_related("product_version", "user").defer(*without_files()).get(no=no)
 
 
-def policy_of_quote(quote: Quote) -> Policy:
-    """The policy a quote became. Raises `Policy.DoesNotExist`."""
-    return with_everything().get(quote=quote)
+def policies_of_order(order_no: str) -> list[Policy]:
+    """What an order was issued as, in the order of its items."""
+    return list(with_everything().filter(order_no=order_no).order_by("id"))
 
 
 def product_of(policy: Policy) -> CompiledProduct:

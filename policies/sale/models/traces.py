@@ -47,6 +47,11 @@ class SaleTraceEntry(AppendOnly):
                 fields=["application_no", "id"], condition=~models.Q(application_no=""), name="sale_trace_application"
             ),
             models.Index(fields=["quote_no", "id"], condition=~models.Q(quote_no=""), name="sale_trace_quote"),
+            models.Index(
+                fields=["order_no", "id"],
+                condition=models.Q(application_no="") & ~models.Q(order_no=""),
+                name="sale_trace_order",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,11 +12,13 @@ from customers.models import Party, User
 from customers.selectors import own_party, parties_of
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
+from insureweb.kernel.periods import Period
+from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.loading import without_files
 from policies.offers.selectors import ReceiptLine, product_of, receipt_lines
-from policies.sale.models import Application, Order
+from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules import journey
-from policies.sale.states import LIVE_ORDERS, OrderState
+from policies.sale.states import OrderState
 
 STEP_TITLES: dict[str, Any] = {
     journey.INSURED: gettext_lazy("Who is insured"),
@@ -56,10 +58,10 @@ def owned_order(user: User, no: str) -> Order:
 
 def owned_for_paying(user: User, no: str) -> Order:
     """The same for the press of the button. Raises `Order.DoesNotExist`."""
-    orders = Order.objects.select_related("application__quote__product_version").only(
-        "no", "user_id", "state", "application__no", "application__quote__no",
-        "application__quote__product_version__content_hash",
-    )  # fmt: skip
+    lines = OrderItem.objects.select_related("application__quote__product_version").only(
+        "order_id", "application__no", "application__quote__no", "application__quote__product_version__content_hash"
+    )
+    orders = Order.objects.only("no", "user_id", "state").prefetch_related(_as_lines(lines))
     order = orders.get(no=no, user=user)
     order.user = user
     return order
@@ -71,20 +73,34 @@ def order_numbered(no: str) -> Order:
 
 
 def _orders() -> QuerySet[Order]:
-    related = [f"application__{name}" for name in RELATED]
-    rows = Order.objects.select_related("application", *related)
-    return rows.defer(*without_files("application__quote__product_version"))
+    return Order.objects.prefetch_related(with_lines(*RELATED))
+
+
+def with_lines(*related: str) -> "Prefetch[Any]":
+    """For `.prefetch_related()`: the items of orders with their applications, as `order.lines`."""
+    lines = OrderItem.objects.select_related("application", *(f"application__{name}" for name in related))
+    return _as_lines(lines.defer(*without_files("application__quote__product_version")))
+
+
+def _as_lines(items: QuerySet[OrderItem]) -> "Prefetch[Any]":
+    return Prefetch("items", items.order_by("id"), to_attr="lines")
+
+
+def what_is_bought(order: Order) -> str:
+    """The products of an order by name, each once, in the reader's language."""
+    names = (str(product_of(line.application.quote).definition.name) for line in order.lines)
+    return " + ".join(dict.fromkeys(names))
 
 
 def live_order(application: Application) -> Order | None:
     """The order that waits for payment or was paid."""
-    return Order.objects.filter(application=application, state__in=LIVE_ORDERS).first()
+    return Order.objects.filter(items__application=application, items__is_live=True).first()
 
 
 def live_order_no(application: Application) -> str | None:
     """Its number."""
-    live = Order.objects.filter(application=application, state__in=LIVE_ORDERS)
-    return live.order_by("id").values_list("no", flat=True).first()
+    live = OrderItem.objects.filter(application=application, is_live=True)
+    return live.values_list("order__no", flat=True).first()
 
 
 def payable_order(application: Application, at: datetime) -> Order | None:
@@ -140,6 +156,30 @@ def tasks_of(application: Application, current: str) -> list[Task]:
         )
         for step in steps
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class PayLine:
+    """One contract on the page of its order: for whom, from when to when, with whom, at what price."""
+
+    application: Application
+    receipt: "SideReceipt"
+    insurer: Any
+    period: Period
+    cooling_off_days: int
+
+
+def pay_line(application: Application, at: datetime) -> PayLine:
+    """The contract an application becomes when it is paid now."""
+    product, quote = product_of(application.quote), application.quote
+    facts = product.read_facts(quote.facts, quote.plan)
+    return PayLine(
+        application=application,
+        receipt=receipt_of(application),
+        insurer=quote.product_version.product.insurer,
+        period=contract_period(first_day_of_cover(at), product.definition.terms, facts),
+        cooling_off_days=product.definition.terms.cooling_off_days,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,4 +11,5 @@ def trace_of(application_no: str) -> list[SaleTraceEntry]:
     wanted = Q(application_no=application_no)
     if application is not None:
         wanted |= Q(quote_no=application.quote.no, application_no="")
+        wanted |= Q(order_no__in=list(application.orders.values_list("no", flat=True)), application_no="")
     return list(SaleTraceEntry.objects.filter(wanted).order_by("id"))

@@ -63,7 +63,7 @@ def withdraw_application(*, application: Application, reason: str = "", by: Acto
     """The applicant changed their mind; an unpaid order and a live referral go with it."""
     locked = lock_application(application)
     transition(locked, APPLICATION_MACHINE, ApplicationState.WITHDRAWN, by=by, at=at, reason=reason)
-    for order in Order.objects.filter(application=locked, state=OrderState.OPEN):
+    for order in Order.objects.filter(applications=locked, state=OrderState.OPEN):
         transition(order, ORDER_MACHINE, OrderState.CANCELLED, by=by, at=at)
     withdraw_referral(subject_kind=SUBJECT, subject_no=locked.no, by=by, at=at)
     return locked
@@ -75,7 +75,7 @@ def expire_application(*, application: Application, by: Actor, at: datetime) -> 
     locked = lock_application(application)
     if locked.expires_at > at or not APPLICATION_MACHINE.following(locked.state):
         return locked
-    if Order.objects.filter(application=locked, state=OrderState.OPEN).exists():
+    if Order.objects.filter(applications=locked, state=OrderState.OPEN).exists():
         return locked
     transition(locked, APPLICATION_MACHINE, ApplicationState.EXPIRED, by=by, at=at)
     withdraw_referral(subject_kind=SUBJECT, subject_no=locked.no, by=by, at=at)

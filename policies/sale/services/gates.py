@@ -47,13 +47,17 @@ def check_minor_death_cap(application: Application, at: datetime) -> None:
         raise Refused("minor_death_cap", words, field=journey.DETAILS) from above
 
 
-def hold_insured(application: Application) -> None:
+def hold_insured(applications: list[Application]) -> None:
     """One contract on a child at a time, until the transaction ends: two orders paid together must see each other.
 
-    A person may be known to several accounts, so it is the identity number that is held and no row.
+    A person may be known to several accounts, so it is the identity number that is held and no row; those of one
+    order are held in the order of their keys, the same for everybody.
     """
-    definition = product_of(application.quote).definition
-    if MINOR_DEATH_CAP in definition.gates and application.insured is not None:
+    keys = {
+        int.from_bytes(bytes.fromhex(application.insured.id_number_index[:16] or "00"), "big", signed=True)
+        for application in applications
+        if MINOR_DEATH_CAP in product_of(application.quote).definition.gates and application.insured is not None
+    }
+    for key in sorted(keys):
         with connection.cursor() as cursor:
-            key = bytes.fromhex(application.insured.id_number_index[:16] or "00")
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(key, "big", signed=True)])
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])

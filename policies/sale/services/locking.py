@@ -3,10 +3,8 @@
 Every joined column costs on each purchase, so each lock loads what its use cases read and no more.
 """
 
-from django.db.models import QuerySet
-
 from policies.loading import without_files
-from policies.sale.models import Application, Order
+from policies.sale.models import Application, Order, OrderItem
 
 ANSWERING = ("quote__product_version", "holder", "insured")
 ISSUING = ("quote__product_version__product__insurer", "user", "holder", "insured", "decision")
@@ -22,22 +20,25 @@ def lock_application(application: Application) -> Application:
 
 
 def lock_order(no: str) -> Order:
-    """The order and its application as they stand now, held until the transaction ends.
+    """The order and its applications as they stand now, held until the transaction ends.
 
     Raises:
         Order.DoesNotExist
     """
-    return _locked("application__quote__product_version").get(no=no)
+    return _locked(no, "quote__product_version")
 
 
 def lock_order_for_issuing(no: str) -> Order:
     """The same with everything a policy is made of."""
-    return _locked(*(f"application__{name}" for name in ISSUING)).get(no=no)
+    return _locked(no, *ISSUING)
 
 
-def _locked(*related: str) -> QuerySet[Order]:
-    return (
-        Order.objects.select_for_update(of=("application", "self"), no_key=True)
-        .select_related("application", *related)
-        .defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
-    )
+def _locked(no: str, *related: str) -> Order:
+    """Two statements, so that every application is held before the order whatever the database's plan is."""
+    items = OrderItem.objects.select_for_update(of=("application",), no_key=True).filter(order__no=no)
+    items = items.select_related("application", *(f"application__{name}" for name in related))
+    items = items.defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
+    lines = list(items.order_by("application_id"))
+    order = Order.objects.select_for_update(of=("self",), no_key=True).get(no=no)
+    order.lines = sorted(lines, key=lambda line: line.pk)
+    return order

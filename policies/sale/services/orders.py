@@ -15,10 +15,11 @@ from insureweb.kernel.states import transition
 from policies.contract.ports import check_sale
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
-from policies.sale.models import Application, Order
+from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules.time_to_pay import pay_by
+from policies.sale.selectors.pages import what_is_bought
 from policies.sale.services.locking import lock_application, lock_order
-from policies.sale.states import LIVE_ORDERS, ORDER_MACHINE, ApplicationState, OrderState
+from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
 from products.selectors import check_sold_in
 
 SUBJECT = "order"
@@ -40,7 +41,7 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
         raise Refused("not_accepted", _("This application is not accepted, so there is nothing to pay."))
     if locked.expires_at <= at:
         raise Refused("quote_expired", _("The price was held until its date and has passed."))
-    live = Order.objects.filter(application=locked, state__in=LIVE_ORDERS).first()
+    live = Order.objects.filter(items__application=locked, items__is_live=True).first()
     if live is not None and (live.state != OrderState.OPEN or live.expires_at > at):
         return live
     if live is not None:
@@ -49,22 +50,34 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
         with transaction.atomic():
             return new_order(locked, at)
     except IntegrityError:
-        return Order.objects.get(application=locked, state__in=LIVE_ORDERS)
+        return Order.objects.get(items__application=locked, items__is_live=True)
 
 
 def new_order(locked: Application, at: datetime) -> Order:
     """The first order of an application accepted in this very transaction; nobody else can have made one."""
-    insurer = product_of(locked.quote).definition.insurer
-    return Order.objects.create(
+    return _make_order([locked], at)
+
+
+def _make_order(applications: list[Application], at: datetime) -> Order:
+    first = applications[0]
+    order = Order.objects.create(
         no=allocate("order", at=at),
-        application=locked,
-        user_id=locked.user_id,
-        amount=locked.premium,
-        currency=locked.currency,
-        insurer_shares=[{"insurer": insurer, "amount": str(locked.premium)}],
+        user_id=first.user_id,
+        amount=sum(application.premium for application in applications),
+        currency=first.currency,
         created_at=at,
-        expires_at=pay_by(at, locked.expires_at),
+        expires_at=pay_by(at, min(application.expires_at for application in applications)),
     )
+    order.lines = [
+        OrderItem.objects.create(
+            order=order,
+            application=application,
+            insurer_code=product_of(application.quote).definition.insurer,
+            amount=application.premium,
+        )
+        for application in applications
+    ]
+    return order
 
 
 @use_case
@@ -72,14 +85,12 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
     """Ask the gateway for the order's amount. Repeating it gives the open payment back.
 
     Raises:
-        Refused: the order is not payable, its product may not be sold now, or this way to pay is not available.
+        Refused: the order is not payable, one of its products may not be sold now, or this way to pay is not available.
     """
     locked = lock_order(order.no)
     check_payable(locked, at)
-    application = locked.application
-    definition = product_of(application.quote).definition
-    check_sold_in(application.quote.product_version, application.region, at)
-    check_sale(product_code=definition.code, region=application.region, at=at)
+    for line in locked.lines:
+        _check_on_sale(line.application, at)
     return create_payment(
         subject_kind=SUBJECT,
         subject_no=locked.no,
@@ -87,12 +98,17 @@ def pay_order(*, order: Order, gateway: str, return_path: str, by: Actor, at: da
         insurer_shares=locked.shares,
         amount=locked.total,
         gateway=gateway,
-        description=str(definition.name),
+        description=what_is_bought(locked),
         return_path=return_path,
         expires_at=locked.expires_at,
         by=by,
         at=at,
     )
+
+
+def _check_on_sale(application: Application, at: datetime) -> None:
+    check_sold_in(application.quote.product_version, application.region, at)
+    check_sale(product_code=product_of(application.quote).definition.code, region=application.region, at=at)
 
 
 @use_case

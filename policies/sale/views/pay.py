@@ -23,12 +23,12 @@ from insureweb.finance.services.payments import open_cashier
 from insureweb.finance.states import OPEN_PAYMENT, PaymentState
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, reason_against
-from policies.contract.rules.period import contract_period, first_day_of_cover
-from policies.contract.selectors import policy_of_quote
+from policies.contract.selectors import policies_of_order
+from policies.contract.selectors import product_of as product_of_policy
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
 from policies.sale.models import Order
-from policies.sale.selectors.pages import order_numbered, owned_for_paying, owned_order, receipt_of
+from policies.sale.selectors.pages import order_numbered, owned_for_paying, owned_order, pay_line
 from policies.sale.selectors.texts import versions_shown
 from policies.sale.services.orders import pay_order
 from policies.sale.states import OrderState
@@ -65,9 +65,12 @@ def _found(request: HttpRequest, no: str, read: Callable[[User, str], Order] = o
         order = read(request.user, no)
     except Order.DoesNotExist as error:
         raise Http404 from error
-    sale, application = request.sale, order.application  # type: ignore[attr-defined]
-    sale.order_no, sale.application_no, sale.quote_no = order.no, application.no, application.quote.no
-    sale.shown = versions_shown(product_of(application.quote), get_language() or "zh-hans")
+    sale, language = request.sale, get_language() or "zh-hans"  # type: ignore[attr-defined]
+    sale.order_no = order.no
+    if len(order.lines) == 1:
+        sale.application_no, sale.quote_no = order.lines[0].application.no, order.lines[0].application.quote.no
+    for line in order.lines:
+        sale.shown |= versions_shown(product_of(line.application.quote), language)
     return order
 
 
@@ -102,23 +105,20 @@ def _cashier(order: Order, method: str, request: HttpRequest) -> str:
 
 
 def _pay_page(request: HttpRequest, order: Order, error: Refused | None = None, status: int = 200) -> HttpResponse:
-    at, application = clock.now(), order.application
-    product, quote = product_of(application.quote), application.quote
-    definition, facts = product.definition, product.read_facts(quote.facts, quote.plan)
+    at = clock.now()
+    lines = [pay_line(line.application, at) for line in order.lines]
     code = signing.dumps(order.no, salt=CODE_SALT)
     address = request.build_absolute_uri(reverse("policies:pay_by_code", args=[code]))
     context = {
         "order": order,
-        "application": application,
-        "definition": definition,
-        "receipt": receipt_of(application),
+        "lines": lines,
+        "one_line": len(lines) == 1,
+        "payees": " + ".join(dict.fromkeys(str(line.insurer.name) for line in lines)),
         "methods": methods(),
         "closed": reason_against(check_payable, order, at),
         "failed": _last_attempt_failed(order),
         "qr": _qr(address),
         "seconds_allowed": int((order.expires_at - order.created_at).total_seconds()),
-        "period": contract_period(first_day_of_cover(at), definition.terms, facts),
-        "insurer": application.quote.product_version.product.insurer,
         "error": error,
         "poll_seconds": POLL_SECONDS,
     }
@@ -202,7 +202,6 @@ def paid(request: HttpRequest, order_no: str) -> HttpResponse:
     if order.state == OrderState.OPEN:
         return _to("pay", order)
     if order.state != OrderState.ISSUED:
-        return redirect("policies:apply", order.application.no)
-    policy = policy_of_quote(order.application.quote)
-    context = {"order": order, "policy": policy, "definition": product_of(order.application.quote).definition}
-    return render(request, "policies/issued.html", context)
+        return redirect("policies:apply", order.lines[0].application.no)
+    issued = [(policy, product_of_policy(policy).terms.cooling_off_days) for policy in policies_of_order(order.no)]
+    return render(request, "policies/issued.html", {"order": order, "issued": issued})

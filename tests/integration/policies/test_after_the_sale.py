@@ -15,10 +15,15 @@ from customers.actors import actor_of
 from customers.models import Message
 from customers.services.parties import record_person
 from insureweb.documents.models import Document
+from insureweb.finance.gateways.base import MovementFacts, Outcome
 from insureweb.finance.models import LedgerTransaction, Payment, Refund
+from insureweb.finance.services.refunds import settle_refund
+from insureweb.finance.services.settlement import gateway_actor
+from insureweb.finance.states import REFUND_MACHINE
 from insureweb.kernel import clock, outbox
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.periods import age_on, business_date, midnight
+from insureweb.kernel.states import transition
 from policies import tasks
 from policies.contract import ports
 from policies.contract.checks import check_can_cancel
@@ -32,7 +37,7 @@ from policies.renewal.services import make_renewal_quote, send_renewal_notice
 from policies.sale.forms import BeneficiaryAnswer, NamedPerson
 from policies.sale.models import Application, Order, SaleTraceEntry
 from policies.sale.rules import journey
-from policies.sale.services.issuing import finish_refund, start_refund
+from policies.sale.services.issuing import give_back
 from policies.sale.services.tracing import SaleSubject, record_page
 from policies.selectors import needs_me_now, policies_of
 from products.rules.facts import FactsInvalid
@@ -77,16 +82,31 @@ def test_cancelling_in_the_cooling_off_period_gives_everything_back():
     assert not Document.objects.filter(subject_no=policy.no, state="issued").exists()
 
 
+def gateway_gave_back(refund):
+    if refund.state == "requested":
+        transition(refund, REFUND_MACHINE, "sent", by=made.SYSTEM, at=clock.now())
+    facts = MovementFacts(refund.no, Outcome.DONE)
+    settle_refund(refund=refund, facts=facts, by=gateway_actor("sandbox"), at=clock.now())
+
+
 def test_a_confirmed_refund_finishes_the_order():
     policy = made.policy()
     cancel_in_cooling_off(policy=policy, by=actor_of(policy.user), at=clock.now())
-    order = Order.objects.get(no=policy.order_no)
-
-    start_refund(order=order, by=made.SYSTEM, at=clock.now())
+    told = {"order_no": policy.order_no, "application_no": policy.application_no, "amount": policy.price}
+    give_back(**told, by=made.SYSTEM, at=clock.now())
     for _turn in range(2):
-        finish_refund(order_no=order.no, by=made.SYSTEM, at=clock.now())
-    order.refresh_from_db()
-    assert order.state == "refunded"
+        gateway_gave_back(Refund.objects.get())
+    assert Order.objects.get(no=policy.order_no).state == "refunded"
+
+
+def test_the_gateway_may_be_quicker_than_our_own_word():
+    policy = made.policy()
+    at = clock.now()
+    cancel_in_cooling_off(policy=policy, by=actor_of(policy.user), at=at)
+    gateway_gave_back(Refund.objects.get())
+    assert Order.objects.get(no=policy.order_no).state == "issued"
+    outbox.drain(at=at)
+    assert Order.objects.get(no=policy.order_no).state == "refunded"
 
 
 def test_after_the_cooling_off_period_the_reason_is_said():
@@ -192,7 +212,7 @@ def test_what_waits_for_the_customer_soonest_first(django_assert_num_queries):
     made.policy(user)
     made.order(user)
     made.application(user)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         kinds = [need.kind for need in needs_me_now(user, at)]
     assert kinds == ["pay", "continue", "acknowledge"]
     assert policies_of(user).count() == 1

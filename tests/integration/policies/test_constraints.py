@@ -18,7 +18,7 @@ from policies.contract.services import cancel_in_cooling_off
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.services import claim_quote
 from policies.renewal.services import send_renewal_notice
-from policies.sale.models import Application, Order, SaleTraceEntry
+from policies.sale.models import Application, Order, OrderItem, SaleTraceEntry
 from policies.sale.services.tracing import SaleSubject, record_page
 from policies.underwriting.models import Referral, UnderwritingDecision
 from policies.underwriting.services import take_referral
@@ -238,9 +238,66 @@ def test_orders(name):
         changed(order, **ORDERS[name])
 
 
-def test_order_one_live_for_an_application():
-    with violating("order_one_live_for_an_application"):
-        copied(made.order(), no="DD1")
+ITEMS = {
+    "order_item_amount_is_positive": {"amount": Decimal(0)},
+    "order_item_gives_back_no_more_than_it_took": {"returned": Decimal("174.26")},
+}
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_order_items(name):
+    order = made.order()
+    (item,) = order.items.all()
+    if "amount" in ITEMS[name]:
+        with violating(name):
+            OrderItem.objects.create(order=order, application=made.application(), insurer_code="x", **ITEMS[name])
+    else:
+        with violating(name):
+            changed(item, **ITEMS[name])
+
+
+def test_order_item_one_live_for_an_application():
+    order, other = made.order(), made.order()
+    with violating("order_item_one_live_for_an_application"):
+        copied(order.items.get(), order_id=other.pk)
+
+
+def test_an_item_lives_and_dies_with_its_order():
+    order = made.order()
+    changed(order.items.get(), is_live=False)
+    assert order.items.get().is_live
+    changed(order, state="cancelled")
+    assert not order.items.get().is_live
+    changed(order.items.get(), is_live=True)
+    assert not order.items.get().is_live
+
+
+@pytest.mark.parametrize("change", [{"amount": Decimal(1)}, {"insurer_code": "x"}])
+def test_an_item_is_never_rewritten_or_removed(change):
+    item = made.order().items.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        changed(item, **change)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        item.delete()
+
+
+def test_the_items_of_an_order_sum_to_its_amount():
+    order = made.order()
+    dear = {"insurer_code": "x", "amount": Decimal("0.01")}
+    for spoil in (
+        lambda: copied(order, no="DD2"),
+        lambda: OrderItem.objects.create(order=order, application=made.application(), **dear),
+        lambda: changed(order, amount=Decimal("174.26")),
+    ):
+        with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic():
+            at_commit(spoil)
+
+
+def at_commit(write):
+    """What deferred triggers say about it when the transaction ends."""
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def page(**changes):
@@ -305,7 +362,7 @@ def test_the_database_refuses_wrong_first_states(model):
 def test_every_named_constraint_is_violated_somewhere():
     source = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("*.py"))
     models = [Quote, QuoteClaim, UnderwritingDecision, Referral, Policy, PolicyVersion, Beneficiary, PolicyChange]
-    models += [Application, Order, SaleTraceEntry]
+    models += [Application, Order, OrderItem, SaleTraceEntry]
     assert set(apps.get_app_config("policies").get_models()) >= set(models)
     missing = [
         constraint.name

@@ -62,7 +62,7 @@ def finished(application, elsewhere="0"):
 def order_for(parent, child, **told):
     application = finished(begun(parent, child, **told))
     assert application.state == "accepted", application.state
-    return Order.objects.select_related("application", "user").get(application=application)
+    return Order.objects.select_related("user").get(applications=application)
 
 
 def refusal(act, *args, **values):
@@ -165,7 +165,7 @@ def test_without_the_lock_the_harm_shows(monkeypatch):
         check(application, at)
         looked.wait(timeout=20)
 
-    monkeypatch.setattr(issuing, "hold_insured", lambda application: None)
+    monkeypatch.setattr(issuing, "hold_insured", lambda applications: None)
     monkeypatch.setattr(issuing, "check_minor_death_cap", look_together)
     two_orders_paid_at_once()
     assert Policy.objects.count() == 2

@@ -44,7 +44,7 @@ def submitted(code, facts, plan, details, suitability):
 
 
 def bought(application):
-    made.capture(made.payment(Order.objects.select_related("application", "user").get(application=application)))
+    made.capture(made.payment(Order.objects.select_related("user").get(applications=application)))
     return Policy.objects.get()
 
 

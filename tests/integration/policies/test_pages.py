@@ -317,7 +317,7 @@ def test_an_order_whose_time_is_over_offers_a_new_one(time_machine):
 
     time_machine.move_to(order.expires_at + timedelta(seconds=1))
     assert client.post(at("pay", order.no), {"method": "sandbox"}).status_code == 409
-    response = client.post(at("order", order.application.no))
+    response = client.post(at("order", order.applications.get().no))
     newer = Order.objects.latest("id")
     assert newer != order
     assert response["Location"] == at("pay", newer.no)

@@ -15,6 +15,7 @@ from insureweb.kernel.checks import Refused
 from policies.contract.models import Policy
 from policies.offers.models import Quote
 from policies.sale.models import Application, Order
+from policies.sale.selectors.pages import with_lines
 from policies.sale.services import issuing, locking
 from policies.sale.services.applications import start_application
 from policies.sale.services.submission import submit_application
@@ -53,7 +54,7 @@ def issue_the_same_order() -> list[Any]:
     order = made.order()
     payment = made.payment(order)
     gateway, at = gateway_actor("sandbox"), clock.now()
-    return race(lambda: issuing.issue_order(order_no=order.no, payment=payment, by=gateway, at=at).no)
+    return race(lambda: issuing.issue_order(order_no=order.no, payment=payment, by=gateway, at=at)[0].no)
 
 
 def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,8 +62,7 @@ def without_locks(monkeypatch: pytest.MonkeyPatch) -> None:
     barrier = threading.Barrier(RACERS)
 
     def read(no: str) -> Order:
-        related = [f"application__{name}" for name in locking.ISSUING]
-        order = Order.objects.select_related("application", *related).get(no=no)
+        order = Order.objects.prefetch_related(with_lines(*locking.ISSUING)).get(no=no)
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=2)
         return order

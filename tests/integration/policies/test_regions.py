@@ -50,7 +50,7 @@ def live_in(application, region):
 
 def ordered(user, region="all"):
     application = made.submit(live_in(begun(user), region))
-    return Order.objects.select_related("application", "user").get(application=application)
+    return Order.objects.select_related("user").get(applications=application)
 
 
 def page(application):

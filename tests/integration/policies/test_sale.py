@@ -28,7 +28,7 @@ def test_the_published_example_costs_what_the_tariff_says():
 def test_an_accepted_application_has_its_order_at_once():
     application = made.submitted()
     assert application.state == ApplicationState.ACCEPTED
-    order = Order.objects.get(application=application)
+    order = Order.objects.get(applications=application)
     assert (order.state, order.amount) == (OrderState.OPEN, Decimal("174.25"))
     assert Consent.objects.filter(subject_no=application.no).count() == 5
 
@@ -42,7 +42,7 @@ def test_captured_money_makes_one_policy_with_its_ledger_rows():
     kinds = set(LedgerTransaction.objects.values_list("kind", flat=True))
     assert kinds == {"premium_received", "premium_recognised"}
     order = Order.objects.get(no=policy.order_no)
-    assert (order.state, order.application.state) == (OrderState.ISSUED, ApplicationState.ISSUED)
+    assert (order.state, order.applications.get().state) == (OrderState.ISSUED, ApplicationState.ISSUED)
 
 
 def test_a_second_word_of_the_gateway_changes_nothing():
