@@ -3,28 +3,16 @@
 import csv
 import json
 import tempfile
-import time
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
-from insureweb.ops.bench.measure import Result
+from insureweb.ops.bench.measure import Result, best_cpu
 from products.compiled import CompiledProduct
 from products.price_file import price_file
 from products.sources import CATALOGUE, read_product_file
 
 TYPICAL, THREE_FACTORS = "anlan-guard", "anlan-hospital-cash"
 QUOTES_A_ROUND, ROWS = 200, 50_000
-
-
-def _best(action: Callable[[], object], seconds: float) -> float:
-    """CPU seconds of the quickest run over about this long: what the work takes when nothing disturbs it."""
-    best, end = float("inf"), time.perf_counter() + seconds
-    while time.perf_counter() < end or best == float("inf"):
-        started = time.process_time()
-        action()
-        best = min(best, time.process_time() - started)
-    return best
 
 
 def _compiled(code: str) -> CompiledProduct:
@@ -41,7 +29,7 @@ def one_quote(seconds: float) -> list[Result]:
         for _quote in range(QUOTES_A_ROUND):
             json.dumps(house.price(facts).as_json(), ensure_ascii=False)
 
-    taken = _best(quotes, seconds) / QUOTES_A_ROUND * 1e6
+    taken = best_cpu(quotes, seconds) / QUOTES_A_ROUND * 1e6
     scenario = f"rating, {TYPICAL}"
     return [
         Result(scenario, "one quote with its whole trace, CPU", round(taken, 1), "µs", aim="≤ 200 µs"),
@@ -55,7 +43,7 @@ def file_of_quotes(seconds: float) -> list[Result]:
     with tempfile.TemporaryDirectory() as name:
         source, target = Path(name) / "rows.csv", Path(name) / "priced.csv"
         _write_rows(house, source)
-        taken = _best(lambda: price_file(house, source, target), seconds)
+        taken = best_cpu(lambda: price_file(house, source, target), seconds)
     rate = round(ROWS / taken)
     return [Result(f"batch, {THREE_FACTORS}", "rows of a file priced a second of CPU", rate, "/s", aim="≥ 20,000/s")]
 

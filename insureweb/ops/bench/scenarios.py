@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from insureweb.ops.bench.client import TOKEN, Client
+from insureweb.ops.bench.decision import one_table
 from insureweb.ops.bench.measure import Result, compare
 from insureweb.ops.bench.purchase import run_purchases
 from insureweb.ops.bench.rating import file_of_quotes, one_quote
@@ -60,9 +61,15 @@ def rating(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
     return [*one_quote(seconds / 2), *file_of_quotes(seconds / 2)]
 
 
+def decision(stage: Stage, *, seconds: float, clients: int) -> list[Result]:
+    """An underwriting table alone, without a request."""
+    return one_table(seconds / 2)
+
+
 SCENARIOS: dict[str, Callable[..., list[Result]]] = {
     "catalogue": catalogue,
     "quote": stored_quote,
     "rating": rating,
+    "decision": decision,
     "purchase": purchase,
 }
