@@ -15,6 +15,7 @@ class PoliciesConfig(AppConfig):
         from policies.sale import listeners as sale_listeners  # noqa: F401, PLC0415
         from policies.sale.cases import ApplicationSubject  # noqa: PLC0415
         from policies.sale.payments import OrderPayments  # noqa: PLC0415
+        from policies.trials import listeners as trial_listeners  # noqa: F401, PLC0415
         from policies.underwriting.ports import register_subject  # noqa: PLC0415
 
         register_payment_handler("order", OrderPayments())

@@ -13,6 +13,7 @@ from policies.offers.rosters.models import (
 )
 from policies.renewal.models import RenewalNotice
 from policies.sale.models import Application, Order, OrderItem, SaleTraceEntry
+from policies.trials.models import WhatIfRow, WhatIfRun
 from policies.underwriting.models import Referral, UnderwritingDecision
 
 __all__ = [
@@ -37,4 +38,6 @@ __all__ = [
     "RosterWrongRow",
     "SaleTraceEntry",
     "UnderwritingDecision",
+    "WhatIfRow",
+    "WhatIfRun",
 ]

@@ -45,6 +45,7 @@ _WORDS: dict[str, Any] = {
     "ends_before_it_starts": _("At this age the cover would end before it begins. Choose another length."),
     "ends_too_late": _("The cover may last until age {age} at most. Choose a shorter one."),
     "pays_too_long": _("Premiums may be paid for {years} years at most, as long as the cover lasts."),
+    "no_price": _("The tariff has no price here: {why}"),
     **{f"id_{code}": words for code, words in resident_id.WORDS.items()},
 }
 
@@ -96,6 +97,8 @@ _REFUSALS: dict[str, Any] = {
     "branch_open": _("The insurer has an open branch in this region already."),
     "branch_not_open": _("This branch is closed, or would close before it opened."),
     "keeping_not_allowed": _("Only product managers keep insurers, branches and categories."),
+    "run_at_work": _("A run of this version is at work already. Wait for it, or stop it first."),
+    "run_not_allowed": _("Only product managers and risk managers may try a version out."),
     "sold_out": _("As many policies as this product may sell have been sold."),
     "not_in_this_channel": _("This product is not sold in this way."),
     "not_on_sale": _("This product is not on sale now."),

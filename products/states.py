@@ -30,3 +30,26 @@ PRODUCT_VERSION = StateMachine(
         (VersionState.SUSPENDED, VersionState.WITHDRAWN): {"system", "product_manager"},
     },
 )
+
+
+class RunState(models.TextChoices):
+    """A try-out of a version over past business: the worker does it part by part; people may stop it."""
+
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    STOPPED = "stopped", _("Stopped")
+
+    @property
+    def tone(self) -> str:
+        return {"running": "moving", "finished": "good", "stopped": "neutral"}[self.value]
+
+
+VERSION_RUN = StateMachine(
+    "version_run",
+    RunState,
+    initial={RunState.RUNNING},
+    moves={
+        (RunState.RUNNING, RunState.FINISHED): {"system"},
+        (RunState.RUNNING, RunState.STOPPED): {"system", "product_manager", "risk_manager"},
+    },
+)

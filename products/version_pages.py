@@ -14,6 +14,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -76,7 +77,7 @@ class VersionPage:
 
     code: str
     path: str
-    view: Callable[..., HttpResponse]
+    view: Callable[..., HttpResponseBase]
     title: Any = ""
     tab: str = ""
     order: int = 100

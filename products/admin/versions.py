@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
@@ -87,8 +88,8 @@ class ProductVersionAdmin(HouseAdmin):
         ]
         return [*own, *super().get_urls()]
 
-    def _view(self, page: VersionPage) -> Callable[..., HttpResponse]:
-        def view(request: HttpRequest, object_id: str, **places: Any) -> HttpResponse:
+    def _view(self, page: VersionPage) -> Callable[..., HttpResponseBase]:
+        def view(request: HttpRequest, object_id: str, **places: Any) -> HttpResponseBase:
             version = self._record_or_none(request, object_id)
             if version is None:
                 raise Http404

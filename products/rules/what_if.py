@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, NamedTuple
 
-from products.rules.facts import FactsInvalid
+from products.rules.facts import FactsInvalid, Problem
 from products.rules.rating import NotPriceable
 
 ARITHMETIC = Context(prec=60, rounding=ROUND_HALF_UP)
@@ -53,7 +53,7 @@ class NotRepriced:
 
     reference: str
     old: Decimal
-    problems: Mapping[str, str]
+    problems: Mapping[str, Problem]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +90,11 @@ class WhatIf:
             try:
                 new = self.reprice(insured.facts)
             except FactsInvalid as error:
-                problems = {field_: str(words) for field_, words in error.messages.items()}
-                self.not_priceable.append(NotRepriced(insured.reference, insured.premium, problems))
+                self.not_priceable.append(NotRepriced(insured.reference, insured.premium, error.problems))
                 continue
             except NotPriceable as error:
-                self.not_priceable.append(NotRepriced(insured.reference, insured.premium, {error.step: str(error)}))
+                why = {error.step: Problem("no_price", (("why", str(error)),))}
+                self.not_priceable.append(NotRepriced(insured.reference, insured.premium, why))
                 continue
             row = _compared(insured, new)
             self._count(row)
@@ -120,7 +120,7 @@ class WhatIf:
 
     @property
     def percent(self) -> Decimal | None:
-        return _percent(self.old_total, self.new_total)
+        return change_in_percent(self.old_total, self.new_total)
 
     @property
     def unchanged(self) -> int:
@@ -144,10 +144,11 @@ class WhatIf:
 
 def _compared(insured: Insured, new: Decimal) -> Repriced:
     old = insured.premium
-    return Repriced(insured.reference, old, new, ARITHMETIC.subtract(new, old), _percent(old, new))
+    return Repriced(insured.reference, old, new, ARITHMETIC.subtract(new, old), change_in_percent(old, new))
 
 
-def _percent(old: Decimal, new: Decimal) -> Decimal | None:
+def change_in_percent(old: Decimal, new: Decimal) -> Decimal | None:
+    """The change in per cent of the old amount, to two places; None where that was nothing."""
     if old == 0:
         return None
     share = ARITHMETIC.divide(ARITHMETIC.multiply(ARITHMETIC.subtract(new, old), HUNDRED), old)

@@ -206,6 +206,12 @@ PAGES: dict[str, Who] = {
             "compare",
         )
     },
+    # Runs of a version over past business
+    **{
+        f"admin:products_productversion_{kind}{page}": READ_PRODUCTS
+        for kind in ("what_if",)
+        for page in ("", "_run", "_progress", "_file")
+    },
 }
 
 

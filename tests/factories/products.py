@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from insureweb.kernel.actors import Actor
 from products.models import ProductVersion
@@ -62,7 +63,14 @@ def whole_catalogue(at: datetime = AT) -> list[ProductVersion]:
 
 def changed(source: ProductSource, *changes: tuple[str, object]) -> ProductSource:
     """The same file with other values at dotted places; None takes a key away."""
-    tree = _copy(source.tree)
+    tree = changed_tree(source.tree, *changes)
+    root: Node = node_of(tree)
+    return ProductSource(Path("changed.yaml"), source.text, tree, read_definition(root))
+
+
+def changed_tree(tree: object, *changes: tuple[str, object]) -> Any:
+    """A copy of a tree with other values at dotted places; None takes a key away."""
+    tree = _copy(tree)
     for place, value in changes:
         *parents, last = place.split(".")
         target = tree
@@ -72,8 +80,7 @@ def changed(source: ProductSource, *changes: tuple[str, object]) -> ProductSourc
             del target[last]
         else:
             target[int(last) if isinstance(target, list) else last] = value
-    root: Node = node_of(tree)
-    return ProductSource(Path("changed.yaml"), source.text, tree, read_definition(root))
+    return tree
 
 
 def _copy(tree: object) -> object:

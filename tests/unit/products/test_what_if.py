@@ -85,7 +85,7 @@ def test_what_cannot_be_priced_is_named_and_in_no_sum() -> None:
     assert (what_if.old_total, what_if.new_total, what_if.priced) == (Decimal(30), Decimal(33), 1)
     first, second = what_if.not_priceable
     assert (first.reference, list(first.problems)) == ("P-1", ["age"])
-    assert second == NotRepriced("P-2", Decimal(20), {"rate": "rate: no row fits"})
+    assert second == NotRepriced("P-2", Decimal(20), {"rate": Problem("no_price", (("why", "rate: no row fits"),))})
 
 
 def test_a_real_tariff_against_itself_changes_nothing_and_names_the_fact_it_lacks() -> None:

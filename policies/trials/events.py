@@ -1,0 +1,13 @@
+"""Parts of a run that wait for the worker; `done` says how many records are through."""
+
+from dataclasses import dataclass
+
+from insureweb.kernel.outbox import Event
+
+
+@dataclass(frozen=True)
+class PoliciesToReprice(Event):
+    """The next policies of a what-if are to be priced."""
+
+    run_id: int
+    done: int
