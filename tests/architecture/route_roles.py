@@ -204,6 +204,11 @@ PAGES: dict[str, Who] = {
             "calculator",
             "tests",
             "compare",
+            "preview",
+            "preview_shop",
+            "preview_shop_part",
+            "preview_application",
+            "preview_step",
         )
     },
     # Runs of a version over past business
