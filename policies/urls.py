@@ -5,7 +5,7 @@ from django.urls import path
 from policies.contract.views import policies as contract
 from policies.offers.needs import views as needs
 from policies.offers.rosters.urls import urlpatterns as roster_addresses
-from policies.sale.views import apply, pay, quotes, saved, standing
+from policies.sale.views import apply, pay, quotes, saved, standing, together
 
 app_name = "policies"
 urlpatterns = [
@@ -29,6 +29,7 @@ urlpatterns = [
     path("applications/<str:application_no>/withdraw/", standing.withdraw, name="withdraw"),
     path("applications/<str:application_no>/order/", standing.make_order, name="order"),
     path("applications/<str:application_no>/<slug:step>/", apply.apply, name="apply"),
+    path("orders/together/", together.pay_together, name="pay_together"),
     path("orders/<str:order_no>/", pay.pay, name="pay"),
     path("orders/<str:order_no>/waiting/", pay.waiting, name="waiting"),
     path("orders/<str:order_no>/state/", pay.payment_state, name="payment_state"),

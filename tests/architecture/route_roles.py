@@ -129,6 +129,7 @@ PAGES: dict[str, Who] = {
     "policies:ask_for_review": SIGNED_IN,
     "policies:withdraw": SIGNED_IN,
     "policies:order": SIGNED_IN,
+    "policies:pay_together": SIGNED_IN,
     "policies:pay": SIGNED_IN,
     "policies:waiting": SIGNED_IN,
     "policies:payment_state": SIGNED_IN,

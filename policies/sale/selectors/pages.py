@@ -18,7 +18,7 @@ from policies.loading import without_files
 from policies.offers.selectors import ReceiptLine, product_of, receipt_lines
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules import journey
-from policies.sale.states import OrderState
+from policies.sale.states import ApplicationState, OrderState
 
 STEP_TITLES: dict[str, Any] = {
     journey.INSURED: gettext_lazy("Who is insured"),
@@ -107,6 +107,12 @@ def payable_order(application: Application, at: datetime) -> Order | None:
     """The order that can be paid now."""
     order = live_order(application)
     return order if order and order.state == OrderState.OPEN and order.expires_at > at else None
+
+
+def payable_applications(user: User, at: datetime) -> list[Application]:
+    """What this account may pay now, together or one by one; paid ones are no longer among them."""
+    accepted = Application.objects.filter(user=user, state=ApplicationState.ACCEPTED, expires_at__gt=at)
+    return list(accepted.select_related(*RELATED).defer(*without_files("quote__product_version")).order_by("id")[:20])
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from policies.sale.services.applications import (
 )
 from policies.sale.services.deciding import ask_for_review, settle_referral
 from policies.sale.services.issuing import issue_order
-from policies.sale.services.orders import create_order, expire_order, pay_order
+from policies.sale.services.orders import create_joint_order, create_order, expire_order, pay_order
 from policies.sale.services.submission import accept_terms, apply_in_full, submit_application
 from policies.sale.services.tracing import record_page
 
@@ -15,6 +15,7 @@ __all__ = [
     "accept_terms",
     "apply_in_full",
     "ask_for_review",
+    "create_joint_order",
     "create_order",
     "expire_application",
     "expire_order",

@@ -1,5 +1,6 @@
 """Orders: made for an accepted application, paid once, closed when their time is over."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from policies.sale.checks import check_payable
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.selectors.pages import what_is_bought
-from policies.sale.services.locking import lock_application, lock_order
+from policies.sale.services.locking import lock_application, lock_applications, lock_order
 from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
 from products.selectors import check_sold_in
 
@@ -37,10 +38,7 @@ def create_order(*, application: Application, by: Actor, at: datetime) -> Order:
 
 def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
     """As `create_order`, for an application whose row the caller holds."""
-    if locked.state != ApplicationState.ACCEPTED:
-        raise Refused("not_accepted", _("This application is not accepted, so there is nothing to pay."))
-    if locked.expires_at <= at:
-        raise Refused("quote_expired", _("The price was held until its date and has passed."))
+    _check_accepted(locked, at)
     live = Order.objects.filter(items__application=locked, items__is_live=True).first()
     if live is not None and (live.state != OrderState.OPEN or live.expires_at > at):
         return live
@@ -51,6 +49,39 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
             return new_order(locked, at)
     except IntegrityError:
         return Order.objects.get(items__application=locked, items__is_live=True)
+
+
+@use_case
+def create_joint_order(*, applications: Sequence[Application], by: Actor, at: datetime) -> Order:
+    """One order for several accepted applications of one account; asking again for the same gives it back.
+
+    Unpaid orders that hold one of them are closed first, so a customer may choose anew. Money that still arrives for
+    a closed order goes back.
+
+    Raises:
+        Refused: none is chosen, one is not accepted, its price is no longer held, or they cannot share a payment.
+    """
+    locked = lock_applications(applications)
+    if not locked:
+        raise Refused("nothing_chosen", _("Choose at least one contract to pay."), field="applications")
+    for application in locked:
+        _check_accepted(application, at)
+    if len({(application.user_id, application.currency) for application in locked}) > 1:
+        raise Refused("not_together", _("These contracts cannot be paid together."), field="applications")
+    held = OrderItem.objects.filter(application__in=locked, is_live=True).values("order")
+    for live in Order.objects.filter(pk__in=held).prefetch_related("applications").order_by("id"):
+        if live.expires_at > at and set(live.applications.all()) == set(locked):
+            return live
+        over = OrderState.CANCELLED if live.expires_at > at else OrderState.EXPIRED
+        transition(live, ORDER_MACHINE, over, by=Actor.system("orders"), at=at)
+    return _make_order(locked, at)
+
+
+def _check_accepted(application: Application, at: datetime) -> None:
+    if application.state != ApplicationState.ACCEPTED:
+        raise Refused("not_accepted", _("This application is not accepted, so there is nothing to pay."))
+    if application.expires_at <= at:
+        raise Refused("quote_expired", _("The price was held until its date and has passed."))
 
 
 def new_order(locked: Application, at: datetime) -> Order:
