@@ -75,4 +75,26 @@ def _matching(groups: Sequence[Group], items: Sequence[Offered], *, every: bool)
     )
     ranks: dict[int, float] = dict(rows)
     found = [item for item in items if item.version.pk in ranks]
-    return tuple(sorted(found, key=lambda item: (-ranks[item.version.pk], item.definition.shop.order, item.code)))
+    later = _for_companies(groups, items)
+    return tuple(
+        sorted(
+            found,
+            key=lambda item: (item.code in later, -ranks[item.version.pk], item.definition.shop.order, item.code),
+        )
+    )
+
+
+def _for_companies(groups: Sequence[Group], items: Sequence[Offered]) -> frozenset[str]:
+    """Products sold to companies alone: they follow those a person can buy, unless companies are what is asked for, by
+    name or by a type of cover that nobody else buys.
+    """
+    asked = {facet for group in groups for facet in group.facets}
+    personal = {f"category:{item.definition.category}" for item in items if not _is_for_companies(item)}
+    if "for:company" in asked:
+        return frozenset()
+    theirs = (item for item in items if _is_for_companies(item))
+    return frozenset(item.code for item in theirs if f"category:{item.definition.category}" not in asked - personal)
+
+
+def _is_for_companies(item: Offered) -> bool:
+    return item.definition.audience == ("company",)

@@ -52,6 +52,11 @@ def codes(text: str) -> list[str]:
         ("critical illness", "anlan-critical-illness"),
         ("burst pipes", "anlan-home"),
         ("house insurance", "anlan-home"),
+        ("住院", "anlan-medical"),
+        ("Hospital bills", "anlan-medical"),
+        ("员工 医疗", "anlan-group"),
+        ("应收账款", "anlan-trade-credit"),
+        ("仓库", "anlan-enterprise-property"),
     ],
 )
 def test_the_right_product_comes_first(text: str, first: str) -> None:
@@ -62,6 +67,25 @@ def test_the_right_product_comes_first(text: str, first: str) -> None:
 def test_products_of_the_same_sort_come_together() -> None:
     whole_catalogue()
     assert set(codes("定期寿险")[:2]) == {"anlan-term-life", GUARD}
+
+
+@pytest.mark.parametrize("text", ["住院", "意外险", "hospital", "accident", "火灾"])
+def test_what_a_person_can_buy_stands_before_what_only_companies_buy(text: str) -> None:
+    whole_catalogue()
+    sold_to_companies = [item.definition.audience == ("company",) for item in looked_for(text).items]
+    assert sold_to_companies == sorted(sold_to_companies)
+    assert True in sold_to_companies, "a company finds them all the same"
+
+
+@pytest.mark.parametrize("text", ["团险", "公司 意外险", "staff"])
+def test_a_company_that_says_so_finds_its_own_first(text: str) -> None:
+    whole_catalogue()
+    assert codes(text)[0] == "anlan-group"
+
+
+def test_every_name_for_grave_illness_finds_the_same() -> None:
+    whole_catalogue()
+    assert codes("重疾险") == codes("重大疾病") == codes("大病险") == codes("critical illness")
 
 
 def test_what_is_excluded_is_not_found() -> None:
