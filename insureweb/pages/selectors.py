@@ -22,6 +22,7 @@ class Pick:
     excludes: Any
     price_from: Decimal
     price_for: Any
+    picture: str
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ class InsurerOnShow:
 
 
 def picks(at: datetime, limit: int = 3) -> list[Pick]:
-    """The first products of the shop's own order."""
+    """The first product of each of the first categories, in the shop's own order."""
+    first: dict[str, Offered] = {}
+    for item in catalogue(at):
+        first.setdefault(item.definition.category, item)
     return [
         Pick(
             code=item.code,
@@ -57,8 +61,9 @@ def picks(at: datetime, limit: int = 3) -> list[Pick]:
             excludes=item.definition.shop.not_covered_line,
             price_from=item.from_price,
             price_for=item.definition.shop.from_words,
+            picture=item.definition.shop.picture,
         )
-        for item in catalogue(at)[:limit]
+        for item in list(first.values())[:limit]
     ]
 
 

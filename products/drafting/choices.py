@@ -17,9 +17,10 @@ AUDIENCES: Sequence[Choice] = (
     ("home", _("One’s home")), ("company", _("A company")),
 )  # fmt: skip
 PICTURES: Sequence[Choice] = (
-    ("life", _("Life insurance")), ("health", _("Health insurance")), ("accident", _("Accident insurance")),
-    ("motor", _("Motor insurance")),
-    ("home", _("Home insurance")), ("enterprise", _("Enterprise property")), ("credit", _("Trade credit")),
+    ("life", _("Life insurance")), ("health", _("Health insurance")), ("illness", _("Critical illness")),
+    ("accident", _("Accident insurance")), ("bedside", _("Hospital cash")), ("travel", _("Travel")),
+    ("group", _("Employees")), ("motor", _("Motor insurance")), ("home", _("Home insurance")),
+    ("neighbour", _("Neighbours")), ("enterprise", _("Enterprise property")), ("credit", _("Trade credit")),
     ("shopping", _("Online shopping")), ("digital", _("Digital assets")),
 )  # fmt: skip
 RATE_BASES: Sequence[Choice] = (("published", _("Published tariff")), ("illustrative", _("Our own, illustrative")))

@@ -29,7 +29,10 @@ ADULT_AGE = 18
 RATE_BASES = ("published", "illustrative")
 PERSON_FACTS = ("age", "sex")
 INSURED_KINDS = ("person", "property")
-PICTURES = ("life", "health", "accident", "motor", "home", "enterprise", "credit", "shopping", "digital")
+PICTURES = (
+    "life", "health", "illness", "accident", "bedside", "travel", "group", "motor", "home", "neighbour", "enterprise",
+    "credit", "shopping", "digital",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
