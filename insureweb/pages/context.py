@@ -129,11 +129,13 @@ def _footer_in(language: str) -> tuple[tuple[str, tuple[Link, ...]], ...]:
         return tuple((str(title), _links(entries)) for title, entries in FOOTER)
 
 
-@lru_cache(maxsize=32)
-def _part_in(template: str, language: str, brand_name: str, phone: str, year: int) -> SafeString:
-    """A part of the frame that is the same on every page of one language. The arguments are all it depends on."""
+@lru_cache(maxsize=256)
+def _part_in(template: str, language: str, brand_name: str, phone: str, year: int, here: str) -> SafeString:
+    """A part of the frame that is the same on every page of one language; `here` is the navigation's entry the page
+    belongs to, where the part shows it. The arguments are all it depends on.
+    """
     with override(language):
-        return mark_safe(get_template(template).render({"brand": Brand(None)}))  # noqa: S308  our own template
+        return mark_safe(get_template(template).render({"brand": Brand(None, here)}).strip())  # noqa: S308  our own
 
 
 def path_in(path: str, language: str) -> str:
@@ -148,8 +150,9 @@ def path_in(path: str, language: str) -> str:
 class Brand:
     """Read lazily by templates: a page pays only for what it shows."""
 
-    def __init__(self, request: HttpRequest | None) -> None:
+    def __init__(self, request: HttpRequest | None, path: str = "") -> None:
         self._request = request
+        self._path = request.path if request else path
 
     @cached_property
     def language(self) -> str:
@@ -199,8 +202,13 @@ class Brand:
 
     @cached_property
     def navigation(self) -> list[Link]:
-        path = self._request.path if self._request else ""
-        return [replace(link, current=path.startswith(link.href)) for link in _navigation_in(self.language)]
+        return [replace(link, current=self._path.startswith(link.href)) for link in _navigation_in(self.language)]
+
+    @cached_property
+    def _here(self) -> str:
+        """The entry of the navigation that holds this page; empty for pages outside it."""
+        holding = (link.href for link in _navigation_in(self.language) if self._path.startswith(link.href))
+        return max(holding, key=len, default="")
 
     @property
     def footer(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
@@ -210,21 +218,55 @@ class Brand:
     def footer_slim(self) -> tuple[Link, ...]:
         return _footer_slim_in(self.language)
 
-    def _part(self, template: str) -> SafeString:
+    @cached_property
+    def _same(self) -> tuple[str, str, str, int]:
+        """What the parts of the frame depend on besides the page."""
+        return (self.language, self.name, self.phone, timezone.localdate().year)
+
+    def _part(self, template: str, here: str = "") -> SafeString:
         build = _part_in.__wrapped__ if settings.DEBUG else _part_in
-        return build(template, self.language, self.name, self.phone, timezone.localdate().year)
+        return build(f"_partials/{template}.html", *self._same, here)
+
+    @property
+    def assets_part(self) -> SafeString:
+        return self._part("assets")
+
+    @property
+    def scripts_part(self) -> SafeString:
+        return self._part("scripts")
+
+    @property
+    def mark_part(self) -> SafeString:
+        return self._part("mark")
+
+    @property
+    def navigation_part(self) -> SafeString:
+        return self._part("navigation", self._here)
+
+    @property
+    def tools_part(self) -> SafeString:
+        return self._part("tools")
+
+    @property
+    def visitor_part(self) -> SafeString:
+        """The header's place for somebody whom the page does not know."""
+        return self._part("visitor")
+
+    @property
+    def menu_part(self) -> SafeString:
+        return self._part("menu", self._here)
 
     @property
     def human_part(self) -> SafeString:
-        return self._part("_partials/human.html")
+        return self._part("human")
 
     @property
     def footer_part(self) -> SafeString:
-        return self._part("_partials/footer.html")
+        return self._part("footer")
 
     @property
     def footer_slim_part(self) -> SafeString:
-        return self._part("_partials/footer_slim.html")
+        return self._part("footer_slim")
 
     @cached_property
     def switches(self) -> list[Switch]:

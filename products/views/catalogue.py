@@ -1,5 +1,6 @@
 """The list of everything on sale, with search and filters; and several products side by side."""
 
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +39,7 @@ def _row(item: Offered, words: tuple[str, ...] = ()) -> SafeString:
     """A product in the list; only the insurer's short name is not part of the frozen version. What a visitor looked
     for is marked and never kept.
     """
-    key = None if words else (item.product.content_hash, item.insurer.short_name)
+    key = None if words else (item.product.content_hash, str(item.insurer.short_name))
     return fragment("products/_row.html", key, lambda: {"item": item, "words": words})
 
 
@@ -50,9 +51,23 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     items = selectors.catalogue(clock.now())
     wanted = chosen(request.GET, items)
     found = find(request.GET.get(SEARCH, ""), items)
+    # Without a search the shelf says what the versions on sale say; with few filters there are few such shelves.
+    is_kept = not found.asked and sum(map(bool, wanted.values())) <= 1
+    key = (*_names_of(items), *wanted.values(), _needs_address()) if is_kept else None
+    shelf = fragment("products/_shelf.html", key, lambda: _shelf_context(items, wanted, found))
+    return render(request, "products/catalogue.html", {"found": found, "shelf": shelf})
+
+
+def _names_of(items: tuple[Offered, ...]) -> tuple[str, ...]:
+    """The frozen contents in the list, and the words beside them that may still change."""
+    words = ((item.product.content_hash, str(item.insurer.short_name), str(item.category.name)) for item in items)
+    return tuple(chain.from_iterable(words))
+
+
+def _shelf_context(items: tuple[Offered, ...], wanted: dict[str, str], found: Found) -> dict[str, Any]:
     shown = filtered(found.items, wanted)
     form = shown_filters(items, found.items, wanted)
-    context = {
+    return {
         "rows": [_row(item, found.words) for item in shown],
         "total": len(items),
         "found": found,
@@ -62,7 +77,6 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "needs_address": _needs_address(),
         "nearest": [] if shown else _nearest(found, items),
     }
-    return render(request, "products/catalogue.html", context)
 
 
 def _needs_address() -> str:

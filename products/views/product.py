@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.cache import cache_control, never_cache
@@ -16,7 +17,7 @@ from insureweb.kernel import clock
 from insureweb.kernel.localized import LANGUAGES
 from insureweb.kernel.periods import add_years
 from products import selectors
-from products.calculator import Calculation, calculate
+from products.calculator import NOT_FACTS, Calculation, calculate, facts_in_query
 from products.cash_values import cash_value_table
 from products.comparison import ComparedProduct, compared
 from products.compiled import CompiledProduct
@@ -34,6 +35,7 @@ from products.wording_html import clause_html
 from products.wording_pdf import wording_pdf
 
 QUOTE_PAGE = "policies:quote_confirm"
+BODY = "products/_body.html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,29 +125,30 @@ def product(request: HttpRequest, code: str) -> HttpResponse:
 
 def product_page(request: HttpRequest, item: Offered) -> HttpResponse:
     """The same for any version, on sale or not."""
-    calculation = calculate(item.product, request.GET)
-    today = clock.today()
-    context = _calculator_context(item, calculation) | {
-        "dates": dates_for(item.definition.terms, calculation.facts, today),
+    raw, _plan = facts_in_query(item.product, request.GET)
+    if raw or NOT_FACTS & request.GET.keys():
+        calculation = calculate(item.product, request.GET)
+        context = {"calculation": calculation, "body": render_to_string(BODY, _body_context(item, calculation))}
+    else:
+        # Nothing chosen yet: the page says what the frozen versions say on that day, so it need not be drawn anew.
+        key = (*_names_of(item), clock.today(), _apply_address())
+        context = {"body": fragment(BODY, key, lambda: _body_context(item, calculate(item.product, {})))}
+    return render(request, "products/product.html", {"item": item, "definition": item.definition, **context})
+
+
+def _names_of(item: Offered) -> tuple[str, ...]:
+    """The frozen contents on the page, and the words beside them that may still change."""
+    hashes = (other.product.content_hash for other in selectors.similar(item, selectors.catalogue(clock.now())))
+    return (item.product.content_hash, str(item.insurer.name), str(item.category.name), *hashes)
+
+
+def _body_context(item: Offered, calculation: Calculation) -> dict[str, Any]:
+    content_hash = item.product.content_hash
+    return _calculator_context(item, calculation) | {
+        "dates": dates_for(item.definition.terms, calculation.facts, clock.today()),
         "picture": f"products/pictures/{item.definition.shop.picture}.html",
         "alike": _alike(item, calculation),
         "price_query": price_query(calculation),
-    }
-    # Without a query the page says what the frozen versions say on that day, so it need not be drawn anew.
-    key = (*_names_of(item, context["alike"]), today, context["apply_address"]) if no_query(request) else None
-    body = fragment("products/_body.html", key, lambda: _body_context(item, context))
-    return render(request, "products/product.html", context | {"body": body})
-
-
-def _names_of(item: Offered, alike: list[ComparedProduct]) -> tuple[str, ...]:
-    """The frozen contents on the page, and the words beside them that may still change."""
-    hashes = (other.offered.product.content_hash for other in alike)
-    return (item.product.content_hash, item.insurer.name.en, item.category.name.en, *hashes)
-
-
-def _body_context(item: Offered, context: dict[str, Any]) -> dict[str, Any]:
-    content_hash = item.product.content_hash
-    return context | {
         "pair": fragment("products/_pair.html", content_hash, lambda: _pair_context(item)),
         "files": fragment("products/_files.html", content_hash, lambda: {"definition": item.definition}),
     }

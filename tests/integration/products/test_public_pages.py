@@ -11,10 +11,13 @@ from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from insureweb.kernel import clock
+from insureweb.kernel.localized import Localized
 from products import generation
+from products.models import RegionsFrom
 from products.selectors import ProductNotOnSale, version_on_sale
+from products.services.insurers import change_insurer
 from products.services.versions import set_sale_switch
-from tests.factories.products import AT, GUARD, PRODUCT_MANAGER, whole_catalogue
+from tests.factories.products import AT, GUARD, PRODUCT_MANAGER, published_version, whole_catalogue
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +69,35 @@ def test_odd_queries_are_never_kept(client: Client, query: str) -> None:
     url = reverse("products:catalogue") + query
     assert "X-Request-ID" in client.get(url).headers
     assert "X-Request-ID" in client.get(url).headers
+
+
+def test_a_renamed_insurer_is_on_every_shelf_and_page(client: Client) -> None:
+    """Drawn pieces are kept by what they say, not only by the frozen versions."""
+    insurer = published_version().product.insurer
+    urls = [reverse("products:catalogue"), f"{reverse('products:catalogue')}?for=self",
+            reverse("products:product", args=[GUARD])]  # fmt: skip
+    assert not any("Quiet Water" in client.get(url).content.decode() for url in urls)
+    name = Localized(zh_hans="Quiet Water", en=insurer.name.en)
+    change_insurer(insurer=insurer, name=name, short_name=name, sale_regions=["all"], regions_from=RegionsFrom.LIST,
+                   by=PRODUCT_MANAGER, at=AT, reason="Renamed in one language")  # fmt: skip
+    assert all("Quiet Water" in client.get(url).content.decode() for url in urls)
+
+
+def test_a_query_that_means_nothing_changes_nothing(client: Client) -> None:
+    published_version()
+    plain, tracked = (client.get(reverse("products:product", args=[GUARD]) + query) for query in ("", "?utm=letter"))
+    assert tracked.content.decode().replace("?utm=letter", "") == plain.content.decode()
+
+
+def test_a_page_drawn_anew_asks_nothing_once_the_list_is_known(
+    client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    whole_catalogue()
+    client.get(reverse("products:catalogue"))
+    for number in range(3):
+        with django_assert_num_queries(0):
+            client.get(f"{reverse('products:catalogue')}?fresh={number}")
+            client.get(f"{reverse('products:product', args=[GUARD])}?fresh={number}")
 
 
 def test_a_switch_is_seen_by_the_next_visitor(client: Client) -> None:
