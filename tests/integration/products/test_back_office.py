@@ -7,9 +7,22 @@ from django.utils.translation import override
 
 from insureweb.kernel.idempotency import FIELD, new_key
 from products.models import Product, ProductVersion
+from products.selectors import version_on_sale
+from products.services.drafts import change_draft, start_draft
 from products.services.loading import load_product
 from tests.factories.customers import colleague, sign_in
-from tests.factories.products import AT, GUARD, LOADER, changed, draft_version, load_house, published_version, shipped
+from tests.factories.products import (
+    AT,
+    AUTHOR,
+    GUARD,
+    LOADER,
+    changed,
+    draft_version,
+    load_house,
+    publish,
+    published_version,
+    shipped,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +108,24 @@ def test_others_read_and_change_nothing(client: Client, role: str) -> None:
     assert 'name="action"' not in page.content.decode()
     assert act(desk, version_url(version), "withdraw") == 403
     assert act(desk, product_url(), "switch_off") == 403
+
+
+def test_going_back_is_one_action(manager: Client) -> None:
+    first = published_version()
+    second = start_draft(from_version=first, name="2027-01", by=AUTHOR, at=AT)
+    name = {"zh-hans": "安澜守护二", "en": "Guard Two"}
+    tree = second.definition | {"filing": first.definition["filing"], "name": name}
+    publish(change_draft(version=second, tree=tree, seen_hash=second.content_hash, by=AUTHOR, at=AT))
+    assert version_on_sale(GUARD, AT).version == "2027-01"
+    page = manager.get(product_url()).content.decode()
+    assert 'value="roll_back"' in page
+    assert act(manager, product_url(), "roll_back", reason="") == 409, "nobody goes back without a reason"
+    assert act(manager, product_url(), "roll_back", reason="The new tariff has a misprint") == 302
+    assert version_on_sale(GUARD, AT).version == first.version
+    assert ProductVersion.objects.get(version="2027-01").state == "suspended"
+    assert str(Product.objects.get(code=GUARD).name.en) == "Anlan Guard"
+    story = manager.get(version_url(ProductVersion.objects.get(version="2027-01"))).content.decode()
+    assert "The new tariff has a misprint" in story
+    # There is nothing before the first one.
+    assert 'value="roll_back"' not in sign_in(Client(), colleague("auditor").user).get(product_url()).content.decode()
+    assert act(manager, product_url(), "roll_back") == 409
