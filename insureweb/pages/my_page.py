@@ -114,8 +114,11 @@ def _name(application: Application) -> Any:
 
 
 def _orders(user: User, at: datetime) -> Iterator[ToDo]:
-    orders = Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at)
-    for order in orders.prefetch_related(with_lines("quote__product_version")).order_by("expires_at", "id"):
+    waiting = Order.objects.filter(user=user, state=OrderState.OPEN, expires_at__gt=at).order_by("expires_at", "id")
+    orders = list(waiting.prefetch_related(with_lines("quote__product_version")))
+    if len(orders) > 1:
+        yield _all_at_once(orders, at)
+    for order in orders:
         yield ToDo(
             days=_left(order.expires_at, at),
             by=_until(order.expires_at),
@@ -125,6 +128,19 @@ def _orders(user: User, at: datetime) -> Iterator[ToDo]:
             href=reverse("policies:pay", args=[order.no]),
             action=_("Pay"),
         )
+
+
+def _all_at_once(orders: Sequence[Order], at: datetime) -> ToDo:
+    """Several orders wait: one payment can take them."""
+    until = orders[0].expires_at
+    return ToDo(
+        days=_left(until, at),
+        by=_until(until),
+        what=_("Pay %(number)s contracts together") % {"number": sum(len(order.lines) for order in orders)},
+        why=_("One payment instead of several; you choose which."),
+        href=reverse("policies:pay_together"),
+        action=_("Choose"),
+    )
 
 
 def _applications(user: User, at: datetime) -> Iterator[ToDo]:
