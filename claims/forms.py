@@ -54,7 +54,6 @@ class IncidentForm(forms.Form):
     )
     cause = forms.ChoiceField(
         label=_("What was the cause?"),
-        choices=Cause.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the cause.")},
     )
@@ -98,6 +97,7 @@ class IncidentForm(forms.Form):
         self.fields["cover"].notes = {choice.key: choice.note for choice in choices}  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["cover"].initial = choices[0].key
+        self.fields["cause"].choices = list(self._causes.items())  # type: ignore[attr-defined]
         for name in ("hospital", "admitted", "discharged"):
             self.fields[name].required = self.kind == BenefitKind.DAILY_CASH
         self.fields["claimed"].required = self.kind in COSTS
@@ -111,6 +111,15 @@ class IncidentForm(forms.Form):
     def kind(self) -> str:
         """The kind of benefit of the cover chosen; empty while none is."""
         return self.choice.cover.terms.kind if self.choice else ""
+
+    @property
+    def _causes(self) -> dict[str, Any]:
+        """The causes of the chosen cover, or of all that may be chosen; "something else" stands last."""
+        found: dict[str, Any] = {}
+        for choice in [self.choice] if self.choice else self.options.values():
+            found |= choice.cover.cause_choices
+        other = found.pop(Cause.OTHER.value, Cause.OTHER.label)
+        return found | {Cause.OTHER.value: other}
 
     @property
     def _kinds(self) -> set[str]:

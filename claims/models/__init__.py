@@ -2,6 +2,7 @@ from claims.models.claim import BenefitKind, Cause, Claim
 from claims.models.deadline import ClaimDeadline, Duty
 from claims.models.decision import FORMAL_GROUNDS, ClaimDecision, Maker, Outcome, RefusalGround
 from claims.models.evidence import Evidence
+from claims.models.record import PartnerRecord
 from claims.models.reserve import ReserveCause, ReserveMovement, Settlement, SettlementKind
 from claims.models.review import ReviewRequest
 
@@ -16,6 +17,7 @@ __all__ = [
     "Evidence",
     "Maker",
     "Outcome",
+    "PartnerRecord",
     "RefusalGround",
     "ReserveCause",
     "ReserveMovement",

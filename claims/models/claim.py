@@ -24,6 +24,8 @@ class BenefitKind(models.TextChoices):
 
 
 class Cause(models.TextChoices):
+    """Causes every product knows; a product's events bring their own."""
+
     ACCIDENT = "accident", _("An accident")
     ILLNESS = "illness", _("An illness")
     OTHER = "other", _("Something else")
@@ -53,7 +55,8 @@ class Claim(Tracked):
     line = models.CharField(_("line of business"), max_length=32)
     state = CLAIM.field(verbose_name=_("state"), editable=False)
 
-    cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices, default=Cause.ACCIDENT)
+    # A cause of the product's events, or OTHER.
+    cause = models.CharField(_("cause"), max_length=60, default=Cause.ACCIDENT)
     event_date = models.DateField(_("when it happened"))
     admitted_date = models.DateField(_("into hospital"), null=True, blank=True)
     discharged_date = models.DateField(_("out of hospital"), null=True, blank=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from claims.models import Cause
 from claims.rules.benefit import Terms
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
@@ -16,6 +17,7 @@ from policies.contract.models import Policy
 from policies.contract.selectors import coverage_terms
 from products.compiled import CompiledProduct, compiled
 from products.rules.definition import Evidence as Paper
+from products.rules.definition import InsuredEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +28,29 @@ class Cover:
     name: Localized
     how: Localized
     terms: Terms
-    causes: tuple[str, ...]
+    events: tuple[InsuredEvent, ...]
     waiting_days: int
     waiting_days_by_cause: Mapping[str, int]
     papers: tuple[Paper, ...]
 
     def waiting_for(self, cause: str) -> int:
         return self.waiting_days_by_cause.get(cause, self.waiting_days)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(event.cause for event in self.events))
+
+    @property
+    def cause_choices(self) -> dict[str, Any]:
+        """What may have set it off, by cause: the product's own events, or accident and illness, or neither."""
+        other = {Cause.OTHER.value: Cause.OTHER.label}
+        if set(self.causes) <= set(Cause.values):
+            return dict(Cause.choices)
+        return {event.cause: event.name for event in self.events} | other
+
+    def cause_words(self, cause: str) -> Any:
+        """A stored cause for the screen."""
+        return self.cause_choices.get(cause, Cause.OTHER.label)
 
     @property
     def paper_keys(self) -> frozenset[str]:
@@ -79,7 +97,7 @@ def _cover(term: Any, coverage: Any) -> Cover:
             deductible=term.deductible or Decimal(0),
             pays_percent=term.pays_percent,
         ),
-        causes=coverage.causes,
+        events=coverage.events,
         waiting_days=term.waiting_days,
         waiting_days_by_cause=term.waiting_days_by_cause,
         papers=coverage.evidence,

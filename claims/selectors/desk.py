@@ -117,6 +117,10 @@ class CasePage:
     why_not_uphold: str | None
     may_ask_review: bool
 
+    @property
+    def cause(self) -> Any:
+        return self.cover.cause_words(self.claim.cause)
+
 
 def case_page(no: str, *, by: Actor, at: datetime) -> CasePage:
     """The case with everything a decision needs.

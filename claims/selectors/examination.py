@@ -134,9 +134,14 @@ def _reported(claim: Claim, cover: Cover, loss: Loss, at: datetime) -> Reported:
         reported=business_date(claim.notified_at or at),
         nights=loss.nights,
         claimed=loss.claimed,
-        evidence_kinds=frozenset(row.kind for row in claim.evidence.all()),
+        evidence_kinds=shown_kinds(claim),
         evidence_wanted=cover.paper_keys,
     )
+
+
+def shown_kinds(claim: Claim) -> frozenset[str]:
+    """The papers shown so far: files, and what partners' systems recorded."""
+    return frozenset(row.kind for row in claim.evidence.all()) | {row.kind for row in claim.records.all()}
 
 
 def _background(claim: Claim, duty: Duty, at: datetime) -> Background:

@@ -11,6 +11,7 @@ from claims.models import Claim, ClaimDecision, Duty, Evidence, Maker, Outcome
 from claims.rules.facts import missing_evidence
 from claims.selectors.cover import Clause, Cover, clauses_of, cover_of, product_of
 from claims.selectors.customer import claim_title, due_day, is_promised, shown_state
+from claims.selectors.examination import shown_kinds
 from claims.selectors.story import StoryEvent, story_of
 from claims.selectors.sums import Row, rows_of
 from claims.states import ClaimState, ReviewState
@@ -81,6 +82,10 @@ class ClaimPage:
     may_review: bool
     may_withdraw: bool
     may_add: bool
+
+    @property
+    def cause(self) -> Any:
+        return self.cover.cause_words(self.claim.cause)
 
 
 def claim_page(claim: Claim) -> ClaimPage:
@@ -154,7 +159,7 @@ def account_ending(claim: Claim) -> str:
 def papers_of(claim: Claim, cover: Cover, asked: ClaimDecision | None = None) -> list[PaperState]:
     """The papers a claim needs, each with its files; those still wanted are marked."""
     files = list(claim.evidence.all())
-    missing = missing_evidence(cover.paper_keys, frozenset(file.kind for file in files))
+    missing = missing_evidence(cover.paper_keys, shown_kinds(claim))
     wanted = frozenset(asked.wanted) if asked else missing
     return [_paper(paper, files, wanted) for paper in cover.papers]
 

@@ -49,6 +49,8 @@ def report_incident(
     today = business_date(at)
     cover = cover_of(policy, coverage, incident.event_date or today)
     check_incident(incident, cover.terms.kind, today)
+    if incident.cause not in cover.cause_choices:
+        raise Refused("claim_cause", _("Choose the cause."), field="cause")
     claim = locked_claim(draft.no) if draft else _new_draft(user, policy, at)
     check_is_draft(claim)
     _write_incident(claim, policy, cover, incident)

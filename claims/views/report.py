@@ -105,7 +105,9 @@ def _asked_cover(request: HttpRequest) -> str:
 
 def _typed(request: HttpRequest) -> dict[str, Any]:
     """What stands in the form while another cover is chosen, so that nothing typed is lost."""
-    typed: dict[str, Any] = {name: request.GET.get(name, "")[:2000] for name in ("cover", "hospital", "claimed")}
+    typed: dict[str, Any] = {
+        name: request.GET.get(name, "")[:2000] for name in ("cover", "cause", "hospital", "claimed")
+    }
     for name in ("admitted", "discharged"):
         parts = [request.GET.get(f"{name}_{part}", "")[:4] for part in (2, 1, 0)]
         typed[name] = "-".join(parts) if any(parts) else ""
@@ -205,6 +207,7 @@ def _check_context(request: HttpRequest, claim: Claim, form: PayeeForm) -> dict[
         "form": form,
         "title": claim_title(claim),
         "cover": cover,
+        "cause": cover.cause_words(claim.cause),
         "words": own_words(claim, request.user),
         "file_count": len(files),
         "missing": missing,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from claims.models import Claim
 from insureweb.api.models import PartnerQuote
 from insureweb.api.selectors import policy_from
 from policies.contract.models import Policy
@@ -96,6 +97,16 @@ def handover_url(ours: PartnerQuote) -> str:
     """Where the customer takes the quote over; signed, without personal data."""
     ticket = signing.dumps(str(ours.uuid), salt=HANDOVER_SALT)
     return settings.PUBLIC_URL.rstrip("/") + reverse("api:handover", args=[ticket])
+
+
+def claim_out(claim: Claim) -> dict[str, Any]:
+    return {
+        "number": claim.no,
+        "policy": claim.policy.no,
+        "state": claim.state,
+        "approved": money(claim.amount_approved, claim.currency),
+        "paid": money(claim.amount_paid, claim.currency),
+    }
 
 
 def policy_out(policy: Policy) -> dict[str, Any]:

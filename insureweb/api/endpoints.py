@@ -10,10 +10,11 @@ from ninja import Header, NinjaAPI, Status
 from ninja.parser import Parser
 from ninja.security.base import AuthBase
 
+from claims.services import partner_events
 from insureweb.api import answers, problems, schemas
 from insureweb.api.models import PartnerKey
 from insureweb.api.rules.signatures import SignedRequest
-from insureweb.api.selectors import partner_policy, partner_quote
+from insureweb.api.selectors import partner_policy, partner_quote, policy_of_parcel
 from insureweb.api.services.keys import actor_for, believe
 from insureweb.api.services.quotes import create_partner_quote
 from insureweb.kernel import clock
@@ -117,3 +118,14 @@ def read_quote(request: HttpRequest, number: str) -> Any:
 def read_policy(request: HttpRequest, number: str) -> Any:
     """The state of a policy that came of one of your quotes."""
     return answers.policy_out(partner_policy(_key(request), number))
+
+
+@api.post("/policies/{number}/returns", response={201: schemas.ClaimOut, **FAILURES}, operation_id="report_return")
+def report_return(request: HttpRequest, number: str, body: schemas.ReturnIn) -> Any:
+    """The courier delivered a returned parcel: the claim is reported and decided. The same waybill counts once."""
+    key = _key(request)
+    event = partner_events.ParcelReturned(waybill=body.waybill, delivered_at=body.delivered_at, freight=body.freight)
+    claim = partner_events.report_return(
+        policy=policy_of_parcel(key, number), partner=key.partner.code, event=event, by=actor_for(key), at=clock.now()
+    )
+    return Status(201, answers.claim_out(claim))

@@ -18,6 +18,9 @@ class Partner(Tracked):
     uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
     code = models.SlugField(_("code"), max_length=32, unique=True)
     name: Any = LocalizedField(_("name"))
+    is_courier = models.BooleanField(
+        _("courier"), default=False, help_text=_("May tell deliveries for any policy, not only for those it sold.")
+    )
     created_at = models.DateTimeField(_("created"))
 
     class Meta(Tracked.Meta):

@@ -1,9 +1,11 @@
 """What goes over the wire. Sums are text with two decimals and a currency beside them, never floating point."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
+from pydantic import AwareDatetime
 
 # Words in both languages: {"zh-hans": …, "en": …}.
 Text = dict[str, str]
@@ -91,6 +93,22 @@ class PolicyOut(Schema):
     first_day: date
     last_day: date
     issued_at: datetime
+
+
+class ReturnIn(Schema):
+    """A courier's delivery of a returned parcel."""
+
+    waybill: str = Field(pattern=r"^[A-Za-z0-9-]{6,40}$", examples=["SF1402938475610"])
+    delivered_at: AwareDatetime = Field(description="When the return was delivered, with its time zone.")
+    freight: Decimal = Field(gt=0, max_digits=10, decimal_places=2, examples=["12.00"])
+
+
+class ClaimOut(Schema):
+    number: str
+    policy: str
+    state: str
+    approved: Sum
+    paid: Sum
 
 
 class Problem(Schema):

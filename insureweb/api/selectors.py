@@ -27,6 +27,17 @@ def policy_from(quote: PartnerQuote) -> Policy | None:
     return own or policies.filter(quote__based_on=quote.quote).order_by("-id").first()
 
 
+def policy_of_parcel(key: PartnerKey, number: str) -> Policy:
+    """A policy for which this partner may tell a delivery: any for a courier, otherwise one that it sold.
+
+    Raises:
+        Policy.DoesNotExist: there is none, or it is not this partner's.
+    """
+    if not key.partner.is_courier or key.is_sandbox or not is_well_formed(number):
+        return partner_policy(key, number)
+    return Policy.objects.select_related("product_version__product", "insurer").get(no=number)
+
+
 def partner_policy(key: PartnerKey, number: str) -> Policy:
     """A policy that came of a quote of this partner.
 

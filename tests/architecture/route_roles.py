@@ -176,6 +176,7 @@ PAGES: dict[str, Who] = {
     "api:partner-v1:read_product": PUBLIC,
     "api:partner-v1:price_product": PUBLIC,
     "api:partner-v1:create_quote": PUBLIC,
+    "api:partner-v1:report_return": PUBLIC,
     "api:partner-v1:read_quote": PUBLIC,
     "api:partner-v1:read_policy": PUBLIC,
     # The back office apart from its models

@@ -19,9 +19,11 @@ NAME = Localized("海港旅行", "Harbour Travel")
 _number = count(1)
 
 
-def key(partner: str = "harbour-travel", *, sandbox: bool = False, at: datetime | None = None) -> NewKey:
+def key(
+    partner: str = "harbour-travel", *, sandbox: bool = False, courier: bool = False, at: datetime | None = None
+) -> NewKey:
     at = at or clock.now()
-    return create_key(partner_code=partner, partner_name=NAME, sandbox=sandbox, by=SYSTEM, at=at)
+    return create_key(partner_code=partner, partner_name=NAME, sandbox=sandbox, courier=courier, by=SYSTEM, at=at)
 
 
 def nonce() -> str:

@@ -26,8 +26,12 @@ class NewKey:
 
 
 @use_case
-def create_key(*, partner_code: str, partner_name: Localized | None, sandbox: bool, by: Actor, at: datetime) -> NewKey:
+def create_key(
+    *, partner_code: str, partner_name: Localized | None, sandbox: bool, courier: bool = False, by: Actor, at: datetime
+) -> NewKey:
     """A further key of a partner; the partner is made when a name is given and it does not exist.
+
+    `courier` lets a partner that is made now tell deliveries for policies it did not sell.
 
     Raises:
         Refused: there is no such partner and no name to make it.
@@ -36,7 +40,7 @@ def create_key(*, partner_code: str, partner_name: Localized | None, sandbox: bo
     if partner is None:
         if partner_name is None:
             raise Refused("unknown_partner", _("There is no such partner. Give its name in both languages."), "partner")
-        partner = Partner.objects.create(code=partner_code, name=partner_name, created_at=at)
+        partner = Partner.objects.create(code=partner_code, name=partner_name, is_courier=courier, created_at=at)
     secret = secrets.token_hex(32)
     key = PartnerKey.objects.create(
         partner=partner,

@@ -21,6 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", default="", help="its name in English")
         parser.add_argument("--sandbox", action="store_true", help="nothing made with this key can be bought")
 
+        parser.add_argument("--courier", action="store_true", help="a new partner that delivers parcels of any policy")
+
     def handle(self, *args: Any, **options: Any) -> None:
         chinese, english = options["name_zh"].strip(), options["name_en"].strip()
         if bool(chinese) != bool(english):
@@ -30,6 +32,7 @@ class Command(BaseCommand):
                 partner_code=options["partner"],
                 partner_name=Localized(chinese, english) if chinese else None,
                 sandbox=options["sandbox"],
+                courier=options["courier"],
                 by=Actor.system("manage.py create_partner_key"),
                 at=clock.now(),
             )
