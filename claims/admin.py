@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from claims import back_test_pages
 from claims.forms import DeskForm
 from claims.models import Claim, RefusalGround
 from claims.selectors.customer import claim_title
@@ -40,6 +41,8 @@ from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
 
 SECOND_PERSON = (APPROVER, "finance")
+
+back_test_pages.register()
 
 
 @admin.register(Claim)

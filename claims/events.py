@@ -57,3 +57,11 @@ class ClaimRefused(Event):
     sequence: int
     ground: str
     automatic: bool
+
+
+@dataclass(frozen=True)
+class ClaimsToDecide(Event):
+    """The next decisions of a back-test are to be made again; `done` says how many are through."""
+
+    run_id: int
+    done: int

@@ -2,13 +2,22 @@
 
 from datetime import datetime
 
-from claims.events import ClaimDecided, ClaimPaid, ClaimPaymentFailed, ClaimRefused, ClaimSubmitted
+from claims.events import (
+    ClaimDecided,
+    ClaimPaid,
+    ClaimPaymentFailed,
+    ClaimRefused,
+    ClaimsToDecide,
+    ClaimSubmitted,
+)
 from claims.services import letters
+from claims.services.back_test import CLAIMS
 from claims.services.deciding import decide_automatically
 from claims.services.settling import HOUSE, release_settlement
 from insureweb.finance.events import PayoutReady
 from insureweb.finance.models import Payout
 from insureweb.kernel.outbox import subscribe
+from products.services.runs import WORKER, do_next_part
 
 
 @subscribe(ClaimSubmitted)
@@ -45,3 +54,9 @@ def write_refusal_letter(event: ClaimRefused, *, at: datetime) -> None:
 @subscribe(ClaimPaymentFailed)
 def ask_for_account(event: ClaimPaymentFailed, *, at: datetime) -> None:
     letters.ask_for_account(claim_no=event.claim_no, by=HOUSE, at=at)
+
+
+@subscribe(ClaimsToDecide)
+def decide_again(event: ClaimsToDecide, *, at: datetime) -> None:
+    """The next decisions of a back-test."""
+    do_next_part(work=CLAIMS, run_id=event.run_id, done=event.done, by=WORKER, at=at)

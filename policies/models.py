@@ -13,7 +13,7 @@ from policies.offers.rosters.models import (
 )
 from policies.renewal.models import RenewalNotice
 from policies.sale.models import Application, Order, OrderItem, SaleTraceEntry
-from policies.trials.models import WhatIfRow, WhatIfRun
+from policies.trials.models import UnderwritingBackTest, UnderwritingBackTestRow, WhatIfRow, WhatIfRun
 from policies.underwriting.models import Referral, UnderwritingDecision
 
 __all__ = [
@@ -37,6 +37,8 @@ __all__ = [
     "RosterUpload",
     "RosterWrongRow",
     "SaleTraceEntry",
+    "UnderwritingBackTest",
+    "UnderwritingBackTestRow",
     "UnderwritingDecision",
     "WhatIfRow",
     "WhatIfRun",

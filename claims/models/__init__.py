@@ -1,3 +1,4 @@
+from claims.models.back_test import ClaimsBackTest, ClaimsBackTestRow
 from claims.models.claim import BenefitKind, Cause, Claim
 from claims.models.deadline import ClaimDeadline, Duty
 from claims.models.decision import FORMAL_GROUNDS, ClaimDecision, Maker, Outcome, RefusalGround
@@ -13,6 +14,8 @@ __all__ = [
     "Claim",
     "ClaimDeadline",
     "ClaimDecision",
+    "ClaimsBackTest",
+    "ClaimsBackTestRow",
     "Duty",
     "Evidence",
     "Maker",

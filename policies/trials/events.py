@@ -11,3 +11,11 @@ class PoliciesToReprice(Event):
 
     run_id: int
     done: int
+
+
+@dataclass(frozen=True)
+class ApplicationsToDecide(Event):
+    """The next decisions of an underwriting back-test are to be made again."""
+
+    run_id: int
+    done: int

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.audit.models import AppendOnly
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
-from products.models.runs import VersionRun
+from products.models.runs import BackTestRow, BackTestRun, VersionRun
 
 
 class WhatIfRun(VersionRun):
@@ -79,3 +79,25 @@ class WhatIfRow(AppendOnly):
 
     def __str__(self) -> str:
         return self.policy_no
+
+
+class UnderwritingBackTest(BackTestRun):
+    """The automatic decisions about applications for a product, made again by one of its versions."""
+
+    class Meta(BackTestRun.Meta):
+        verbose_name = _("underwriting back-test")
+        verbose_name_plural = _("underwriting back-tests")
+
+
+class UnderwritingBackTestRow(BackTestRow):
+    """An application that would be decided otherwise. What the applicant answered is not kept here."""
+
+    run = models.ForeignKey(UnderwritingBackTest, on_delete=models.PROTECT, related_name="rows")
+
+    class Meta(BackTestRow.Meta):
+        verbose_name = _("underwriting back-test result")
+        verbose_name_plural = _("underwriting back-test results")
+        constraints = [
+            *BackTestRow.Meta.constraints,
+            models.UniqueConstraint(fields=["run", "record_id"], name="underwriting_back_test_once_for_a_decision"),
+        ]

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from insureweb.audit.models import Tracked
+from insureweb.audit.models import AppendOnly, Tracked
 from products.models.products import ProductVersion
 from products.states import VERSION_RUN, RunState
 
@@ -68,3 +68,58 @@ class VersionRun(Tracked):
     def is_outdated(self) -> bool:
         """Whether the version says something else than what was tried."""
         return bool(self.content_hash != self.version.content_hash)
+
+
+class BackTestRun(VersionRun):
+    """A decision table asked again about decisions already made. Subclass with `class Meta(BackTestRun.Meta)`.
+
+    `matrix` holds [outcome of the old table, outcome of the new one, how many]; `deviating` counts decisions on file
+    that the old table alone would not have made.
+    """
+
+    compared = models.PositiveIntegerField(_("decisions compared"), default=0)
+    changed = models.PositiveIntegerField(_("decisions that change"), default=0)
+    deviating = models.PositiveIntegerField(_("decisions made otherwise"), default=0)
+    matrix = models.JSONField(_("old and new outcomes"), default=list)
+
+    class Meta(VersionRun.Meta):
+        abstract = True
+        constraints = [
+            *VersionRun.Meta.constraints,
+            models.CheckConstraint(condition=Q(compared__lte=F("done")), name="%(class)s_compares_what_is_done"),
+            models.CheckConstraint(condition=Q(changed__lte=F("compared")), name="%(class)s_changes_what_it_compares"),
+        ]
+
+    @property
+    def not_compared(self) -> int:
+        return self.done - self.compared
+
+
+class BackTestRow(AppendOnly):
+    """A decision that changes, or could not be compared. `record_id` is the decision's key in its own table.
+
+    `before` and `after` hold outcome, rules, their words and outputs; `inputs` what may be shown of the facts, None for
+    what may not; `problem` which columns are missing, or why a table could not answer.
+    """
+
+    record_id = models.BigIntegerField()
+    reference = models.CharField(_("number"), max_length=32)
+    stored = models.CharField(_("on file"), max_length=20)
+    before: Any = models.JSONField(_("old table"), null=True)
+    after: Any = models.JSONField(_("new table"), null=True)
+    inputs: Any = models.JSONField(_("inputs"), default=dict)
+    problem: Any = models.JSONField(_("why it was not compared"), default=dict)
+
+    class Meta(AppendOnly.Meta):
+        abstract = True
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(problem={}, before__isnull=False, after__isnull=False)
+                | (~Q(problem={}) & Q(before__isnull=True, after__isnull=True)),
+                name="%(class)s_is_compared_or_says_why",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -35,7 +35,7 @@ class Work:
     event: Callable[..., Event]
     book: Callable[[ProductVersion, datetime], tuple[int, int]]
     next_items: Callable[[Any, int], Sequence[Item]]
-    do: Callable[[Any, Sequence[Item]], None]
+    do: Callable[[Any, Sequence[Item], datetime], None]
 
 
 @use_case
@@ -80,7 +80,7 @@ def do_next_part(*, work: Work, run_id: int, done: int, by: Actor, at: datetime)
         return transition(run, VERSION_RUN, RunState.STOPPED, by=by, at=at, finished_at=at)
     items = work.next_items(run, PART)
     if items:
-        work.do(run, items)
+        work.do(run, items, at)
         run.after_id, run.done = items[-1][0], run.done + len(items)
         run.total = max(run.total, run.done)
     if len(items) < PART:

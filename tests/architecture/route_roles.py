@@ -216,7 +216,7 @@ PAGES: dict[str, Who] = {
     # Runs of a version over past business
     **{
         f"admin:products_productversion_{kind}{page}": READ_PRODUCTS
-        for kind in ("what_if",)
+        for kind in ("what_if", "underwriting_back_test", "claims_back_test")
         for page in ("", "_run", "_progress", "_file")
     },
 }

@@ -62,7 +62,7 @@ def _next_policies(run: WhatIfRun, most: int) -> list[Item]:
     return found
 
 
-def _reprice(run: WhatIfRun, items: Sequence[Item]) -> None:
+def _reprice(run: WhatIfRun, items: Sequence[Item], at: datetime) -> None:
     """Price these policies, write their rows, and add them to the run."""
     what_if = WhatIf(_price_with(compiled(run.version)))
     rows: list[tuple[Any, ...]] = [
