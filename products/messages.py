@@ -97,6 +97,7 @@ _REFUSALS: dict[str, Any] = {
     "branch_open": _("The insurer has an open branch in this region already."),
     "branch_not_open": _("This branch is closed, or would close before it opened."),
     "keeping_not_allowed": _("Only product managers keep insurers, branches and categories."),
+    "seen_in_the_future": _("This day is still to come."),
     "run_at_work": _("A run of this version is at work already. Wait for it, or stop it first."),
     "run_not_allowed": _("Only product managers and risk managers may try a version out."),
     "sold_out": _("As many policies as this product may sell have been sold."),

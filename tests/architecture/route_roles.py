@@ -203,6 +203,8 @@ PAGES: dict[str, Who] = {
             "dump",
             "rate_table",
             "table_file",
+            "profit",
+            "competitors",
             "calculator",
             "tests",
             "compare",
