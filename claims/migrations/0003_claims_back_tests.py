@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0001_initial'),
+        ('claims', '0002_events_told_by_partners'),
         ('products', '0006_branches_and_quotas'),
     ]
 
