@@ -6,6 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insureweb.kernel.actors import Actor
+from insureweb.kernel.periods import business_date
+from policies.offers.needs.models import NeedsResult
+from policies.offers.needs.shipped import questionnaire
 from policies.offers.selectors import product_of
 from policies.sale.models import Application, SaleTraceEntry
 from policies.sale.relationships import Relationship
@@ -29,7 +32,7 @@ class ApplicationSubject(SubjectHandler):
 
     def story(self, subject_no: str) -> CaseStory:
         application = Application.objects.select_related(
-            "quote__product_version__product", "holder", "insured", "user"
+            "quote__product_version__product", "quote__needs_result", "holder", "insured", "user"
         ).get(no=subject_no)
         product = product_of(application.quote)
         return CaseStory(
@@ -52,7 +55,20 @@ def _facts(application: Application) -> list[tuple[str, Any]]:
     for item in product.definition.inputs:
         option = item.option(typed[item.key])
         facts.append((str(item.label), option.label if option else typed[item.key]))
-    return facts
+    return facts + _advice(application.quote.needs_result)
+
+
+def _advice(result: NeedsResult | None) -> list[tuple[str, Any]]:
+    """The needs check the sale follows, in a line: for whom, when, and what came of it."""
+    if result is None:
+        return [(_("Needs check"), _("none; the buyer chose alone"))]
+    persona = questionnaire().personas.get(result.persona)
+    words = _("%(persona)s, %(day)s: %(outcome)s") % {
+        "persona": persona.label if persona else result.persona,
+        "day": business_date(result.made_at).isoformat(),
+        "outcome": result.outcome_enum.label,
+    }
+    return [(_("Needs check"), words), (_("Budget for a year"), result.money)]
 
 
 def _declared(application: Application, definition: Definition) -> list[tuple[str, str]]:

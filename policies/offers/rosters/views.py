@@ -13,6 +13,8 @@ from customers.actors import account_of, actor_from
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.idempotency import idempotent_post
+from policies.offers.needs.attaching import attached_result
+from policies.offers.owner import owner_token
 from policies.offers.rosters import selectors
 from policies.offers.rosters.checks import check_may_be_priced, check_may_be_quoted
 from policies.offers.rosters.files import (
@@ -219,7 +221,9 @@ def price(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @idempotent_post
 def quote(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Keep the price as a quote."""
-    made = quote_roster(roster=_found(request, uuid), by=actor_from(request), at=clock.now())
+    at, user = clock.now(), account_of(request)
+    needs_result = attached_result(request, user=user, token=owner_token(request), at=at)
+    made = quote_roster(roster=_found(request, uuid), needs_result=needs_result, by=actor_from(request), at=at)
     return redirect("policies:quote", made.no)
 
 

@@ -15,15 +15,19 @@ from django.utils.translation import override
 from customers.actors import actor_of
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
+from policies.contract.models import Policy
 from policies.offers.models import Quote
 from policies.offers.needs.attaching import attached_result
 from policies.offers.needs.models import NeedsCheck, NeedsOutcome, NeedsResult
 from policies.offers.needs.services import erase_old_checks, save_answer, start_check
 from policies.offers.needs.shipped import advice_table, questionnaire
 from policies.offers.services import create_quote, reprice_quote
-from policies.sale.models import Application
+from policies.sale.cases import ApplicationSubject
+from policies.sale.models import Application, Order
+from policies.sale.services.answers import save_answers
+from policies.underwriting.models import UnderwritingDecision
 from tests.expect import refused
-from tests.factories import customers
+from tests.factories import customers, rosters
 from tests.factories import policies as made
 from tests.factories.products import whole_catalogue
 
@@ -209,6 +213,50 @@ def test_the_result_goes_with_the_quote_the_application_and_a_new_price():
     customers.sign_in(client, made.buyer())
     client.get(at("start", quote.no))
     assert Application.objects.get().quote.needs_result == result
+
+
+def test_from_the_first_question_to_the_policy_the_result_goes_along():
+    """Advised as a visitor, priced, signed in, answered, decided, paid: the policy still knows why it suited."""
+    whole_catalogue(at=clock.now())
+    client, user = Client(), made.buyer()
+    plan = walk(client, "young").content.decode()
+    result = NeedsResult.objects.get()
+    offer = next(href for href in re.findall(r'href="(/quotes/new/\?[^"]+)"', plan) if "anlan-accident" in href)
+    page = client.get(html.unescape(offer)).content.decode()
+    fields = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
+    client.post(at("quote_create"), fields)
+    customers.sign_in(client, user)
+    client.get(at("start", Quote.objects.get().no))
+    begun = Application.objects.get()
+    told = made.answers(begun)
+    answered = save_answers(application=begun, answers=told, by=actor_of(user), at=clock.now())
+    made.capture(made.payment(Order.objects.get(applications=made.submit(answered))))
+    policy = Policy.objects.get()
+    sold = Application.objects.get(no=policy.application_no)
+    assert sold.quote.needs_result == result
+    assert UnderwritingDecision.objects.filter(subject_no=sold.no).exists()
+    with override("en"):
+        told_to_staff = dict(ApplicationSubject().story(sold.no).facts)
+    assert told_to_staff["Budget for a year"] == result.money
+    assert "Just me" in told_to_staff["Needs check"]
+
+
+def test_an_underwriter_sees_that_nobody_was_advised():
+    submitted = made.submitted()
+    with override("en"):
+        facts = dict(ApplicationSubject().story(submitted.no).facts)
+    assert facts["Needs check"] == "none; the buyer chose alone"
+    assert "Budget for a year" not in facts
+
+
+def test_a_companys_result_goes_with_the_quote_of_its_roster():
+    whole_catalogue(at=clock.now())
+    user = made.buyer(known=False)
+    client = customers.sign_in(Client(), user)
+    walk(client, "company")
+    roster = rosters.priced(user).roster
+    client.post(at("roster_quote", roster.uuid))
+    assert Quote.objects.get().needs_result == NeedsResult.objects.get()
 
 
 def test_a_sale_without_a_check_looks_nothing_up(django_assert_num_queries):

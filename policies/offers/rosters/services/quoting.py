@@ -11,6 +11,7 @@ from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import transition
 from policies.offers.models import Quote
+from policies.offers.needs.models import NeedsResult
 from policies.offers.rosters.checks import check_may_be_quoted
 from policies.offers.rosters.models import Roster, RosterOffer
 from policies.offers.rosters.rules.sums import GroupSums, group_breakdown
@@ -24,8 +25,9 @@ SUM_WORDS = _("Sum of %(count)s people, each priced alone")
 
 
 @use_case
-def quote_roster(*, roster: Roster, by: Actor, at: datetime) -> Quote:
-    """Keep the newest price of the roster as a quote of its owner; asked again, the quote there is.
+def quote_roster(*, roster: Roster, needs_result: NeedsResult | None = None, by: Actor, at: datetime) -> Quote:
+    """Keep the newest price of the roster as a quote of its owner, with the needs check it follows; asked again, the
+    quote there is.
 
     The quote's facts are the eldest member, the highest class and the size of the group: what an underwriter asks for.
     The premium is the sum over all members, and the breakdown names the roster it can be worked out from again.
@@ -51,6 +53,7 @@ def quote_roster(*, roster: Roster, by: Actor, at: datetime) -> Quote:
         currency=offer.currency,
         owner_token_hash=token_hash(new_token()),
         user_id=locked.user_id,
+        needs_result=needs_result,
         created_at=at,
         expires_at=held_until(at),
     )
