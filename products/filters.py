@@ -119,7 +119,7 @@ def chosen(query: Mapping[str, Any], items: tuple[Offered, ...]) -> dict[str, st
     found = {}
     for one in FILTERS:
         value = query.get(one.name, "")
-        found[one.name] = value if value in _labels(one.name, items) else ""
+        found[one.name] = value if value and value in _labels(one.name, items) else ""
     return found
 
 

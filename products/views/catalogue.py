@@ -1,5 +1,6 @@
 """The list of everything on sale, with search and filters; and several products side by side."""
 
+from collections.abc import Hashable
 from itertools import chain
 from typing import Any
 
@@ -39,7 +40,7 @@ def _row(item: Offered, words: tuple[str, ...] = ()) -> SafeString:
     """A product in the list; only the insurer's short name is not part of the frozen version. What a visitor looked
     for is marked and never kept.
     """
-    key = None if words else (item.product.content_hash, str(item.insurer.short_name))
+    key = None if words else (item.product.content_hash, item.insurer.short_name)
     return fragment("products/_row.html", key, lambda: {"item": item, "words": words})
 
 
@@ -58,9 +59,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     return render(request, "products/catalogue.html", {"found": found, "shelf": shelf})
 
 
-def _names_of(items: tuple[Offered, ...]) -> tuple[str, ...]:
+def _names_of(items: tuple[Offered, ...]) -> tuple[Hashable, ...]:
     """The frozen contents in the list, and the words beside them that may still change."""
-    words = ((item.product.content_hash, str(item.insurer.short_name), str(item.category.name)) for item in items)
+    words = ((item.product.content_hash, item.insurer.short_name, item.category.name) for item in items)
     return tuple(chain.from_iterable(words))
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
@@ -25,8 +26,9 @@ from products.fragments import fragment
 from products.paying import pay_plan
 from products.public_pages import no_query, public_page
 from products.regions import provinces
-from products.rules.definition import FactValue, Statement, Terms
+from products.rules.definition import FactValue, Input, Statement, Terms
 from products.rules.facts import facts_as_text
+from products.rules.rate_tables import ANY, RateTable
 from products.rules.regions import ALL_REGIONS
 from products.rules.wording import Wording
 from products.selectors import Offered, ProductNotOnSale
@@ -251,4 +253,19 @@ def rates_page(request: HttpRequest, item: Offered) -> HttpResponse:
     """The same for any version."""
     plan = item.definition.rating
     example = calculate(item.product, {}).breakdown
-    return render(request, "products/rates.html", {"item": item, "plan": plan, "example": example})
+    tables = [_rate_table(table, item.definition.inputs_by_key) for table in plan.tables.values()]
+    return render(request, "products/rates.html", {"item": item, "plan": plan, "tables": tables, "example": example})
+
+
+def _rate_table(table: RateTable, inputs: Mapping[str, Input]) -> dict[str, Any]:
+    """A table in the words of the calculator: what a code in the file stands for, not the code."""
+    words: list[dict[str, Any]] = []
+    for key in table.keys:
+        asked = inputs.get(key.key)
+        words.append({option.text: option.label for option in asked.options} if asked else {})
+        if asked and asked.type == "boolean":
+            words[-1] |= {"yes": _("Yes"), "no": _("No")}
+        words[-1][ANY] = _("any other")
+    headings = [inputs[key.key].label if key.key in inputs else key.key for key in table.keys]
+    rows = [[known.get(cell, cell) for known, cell in zip([*words, {}], row, strict=True)] for row in table.rows]
+    return {"key": table.key, "name": table.name, "headings": headings, "rows": rows}

@@ -255,6 +255,18 @@ def test_rates_page_shows_tables_and_steps(client: Client) -> None:
     assert "138.00" in page
 
 
+@pytest.mark.parametrize(("prefix", "words"), [("", ("100 万元", "女")), ("/en", ("CNY 1,000,000", "Female"))])
+def test_rate_tables_speak_the_calculators_words(client: Client, prefix: str, words: tuple[str, str]) -> None:
+    motor, illness = "anlan-motor-voluntary", "anlan-critical-illness"
+    published_version(motor)
+    published_version(illness)
+    pages = [client.get(f"{prefix}/products/{code}/rates/").content.decode() for code in (motor, illness)]
+    for page, word in zip(pages, words, strict=True):
+        assert f"<td>{word}</td>" in page
+    assert "<td>1000000</td>" not in pages[0]
+    assert "<td>female</td>" not in pages[1]
+
+
 def test_comparison_prices_everybody_for_the_same_person(client: Client) -> None:
     whole_catalogue()
     url = reverse("products:compare")
