@@ -12,6 +12,7 @@ from tests.functional.visitor import Visitor
 
 PEOPLE = {
     "phone-zh": {"viewport": {"width": 360, "height": 780}, "locale": "zh-CN", "has_touch": True, "is_mobile": True},
+    "phone-plain": {"viewport": {"width": 360, "height": 780}, "locale": "zh-CN", "java_script_enabled": False},
     "desktop-zh": {"viewport": {"width": 1280, "height": 900}, "locale": "zh-CN"},
     "desktop-en": {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB"},
 }
