@@ -8,7 +8,7 @@ import pytest
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
 from products.rules.definition import Definition
-from products.rules.publishing import CoolingOffFloor, Licence, Limits, check_publishable
+from products.rules.publishing import CoolingOffFloor, Licence, Limits, check_interest, check_publishable
 from products.services.review import regulators_limits
 from tests.factories.products import changed, shipped
 
@@ -77,3 +77,30 @@ def test_a_floor_may_bind_one_channel_alone() -> None:
     assert refusal(shipped().definition, LIFE, with_floor(partners)) == "cooling_off_too_short"
     web = changed(shipped(), ("sale.channels", ["web"])).definition
     check_publishable(web, LIFE, with_floor(partners), DAY)
+
+
+def test_pricing_interest_is_held_against_the_limit_of_the_day() -> None:
+    def priced_at(percent: str) -> Definition:
+        return changed(shipped("anlan-whole-life"), ("rating.life.interest_percent", percent)).definition
+
+    def reason(percent: str, day: date) -> str:
+        with pytest.raises(Refused) as caught:
+            check_interest(priced_at(percent), LIMITS.interest, day)
+        assert percent in str(caught.value)
+        return caught.value.code
+
+    check_interest(priced_at("2.0"), LIMITS.interest, DAY)
+    assert reason("2.01", DAY) == "interest_too_high"
+    # The day before the limit fell, 2.5 percent was still allowed, and nothing above it.
+    check_interest(priced_at("2.5"), LIMITS.interest, date(2025, 8, 31))
+    assert reason("2.5", date(2025, 9, 1)) == "interest_too_high"
+    assert reason("2.51", date(2025, 8, 31)) == "interest_too_high"
+    assert refusal(priced_at("2.5")) == "interest_too_high"
+
+
+def test_every_limit_is_dated_and_names_its_rule() -> None:
+    for rows in (LIMITS.interest, LIMITS.cooling_off, LIMITS.cash_values):
+        assert rows
+        assert all(row.since and row.article for row in rows)
+    days = [row.since for row in LIMITS.interest]
+    assert days == sorted(set(days))
