@@ -79,3 +79,24 @@ def test_illustrative_life_table(age: int, annuity: str, insurance: str) -> None
     values = actuarial_values(ILLUSTRATIVE, SIX_PERCENT, age, None, None, "whole-life")
     assert printed(values.a_due, annuity) == annuity
     assert printed(1000 * values.A, insurance) == insurance
+
+
+# Each benefit of the calculator on one contract of the Standard Ultimate Life Table: age 40, 20 years, 5 percent.
+# The table prints the temporary annuity, the endowment and the pure endowment; the term insurance is the difference of
+# the last two, so its last digit may be one off.
+@pytest.mark.parametrize(
+    ("benefit", "printed_value"), [("annuity-due", "12.9935"), ("endowment", "0.38126"), ("pure-endowment", "0.36663")]
+)
+def test_each_benefit_is_the_printed_figure(benefit: str, printed_value: str) -> None:
+    values = actuarial_values(SULT, FIVE_PERCENT, 40, 20, None, benefit)
+    assert printed(values.A, printed_value) == printed_value
+    if benefit != "annuity-due":
+        assert printed(values.net_level_premium, "0.00001") == printed(values.A / Decimal("12.9935"), "0.00001")
+
+
+@pytest.mark.parametrize(
+    ("age", "term", "printed_value"), [(40, 20, "0.01463"), (60, 20, "0.11532"), (60, 10, "0.04252")]
+)
+def test_term_insurance_is_the_difference_of_the_printed_figures(age: int, term: int, printed_value: str) -> None:
+    value = actuarial_values(SULT, FIVE_PERCENT, age, term, None, "term").A
+    assert abs(value - Decimal(printed_value)) <= Decimal("0.00001")
