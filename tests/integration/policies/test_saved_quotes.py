@@ -113,6 +113,25 @@ def test_a_shared_quote_is_read_by_anybody_and_says_nothing_of_the_owner(languag
     assert at("start", quote.no) not in text, "only the owner may apply for it"
 
 
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_a_shared_quote_offers_a_stranger_nothing_that_is_the_owners(language):
+    user = made.buyer()
+    begun = made.application(user)
+    quote, person = begun.quote, begun.user.parties.get(is_self=True)
+    stranger = Client()
+    text = stranger.get(language + at("quote_shared", share_token(quote))).content.decode()
+    for private in (person.name.open(), person.id_number.open(), person.phone.open(), user.email, begun.no):
+        assert private
+        assert private not in text
+    owners = [("quote", "get"), ("quote_paper", "get"), ("quote_again", "post"), ("start", "get")]
+    for name, _method in owners:
+        assert at(name, quote.no) not in text
+    for name, method in owners:
+        answer = getattr(stranger, method)(at(name, quote.no))
+        assert answer.status_code == 404 or "/account/login/" in answer.headers.get("Location", ""), name
+    assert "<form" not in text.split("<main", 1)[1].split("</main>", 1)[0]
+
+
 @pytest.mark.parametrize(
     "change", [lambda t: t[:-1], lambda t: "X" + t[1:], lambda t: t.split(".")[0], lambda t: "", str.swapcase]
 )
