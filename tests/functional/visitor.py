@@ -100,4 +100,4 @@ class Visitor:
         assert not words, f"{what} ({self.path}): " + "; ".join(words)
 
     def expect_no_failures(self) -> None:
-        assert self.failures == []
+        assert self.failures == [], self.failures

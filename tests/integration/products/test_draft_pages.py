@@ -374,3 +374,29 @@ def test_two_versions_stand_side_by_side(manager, draft):
     assert "From 2024-09 to 2027-01" in page
     # A version that is not there is not a reason to fail.
     assert manager.get(url(draft, "compare"), {"with": "none\u2028"}).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize(
+    ("table", "page"), [("underwriting", "part"), ("claims", "part"), ("occupation_factor", "rate_table")]
+)
+def test_every_table_goes_out_and_comes_back_as_a_spreadsheet(manager, draft, table, page, kind):
+    data = manager.get(url(draft, "table_file", table, kind)).content
+    assert _upload(manager, url(draft, page, table), draft, f"table.{kind}", data).status_code == 302
+    after = stored().definition
+    assert after["rating"] == draft.definition["rating"]
+    assert [rule["id"] for rule in after["claims"]["rules"]] == [
+        rule["id"] for rule in draft.definition["claims"]["rules"]
+    ]
+
+
+def test_a_rule_from_a_spreadsheet_stands_and_a_wrong_outcome_is_told(manager, draft):
+    address = url(draft, "part", "underwriting")
+    csv = manager.get(url(draft, "table_file", "underwriting", "csv")).content.decode("utf-8-sig")
+    lines = csv.strip().split("\r\n")
+    twin = next(line for line in lines if ",UW-50," in line).replace("UW-50", "UW-51").replace("accept", "load")
+    assert _upload(manager, address, draft, "rules.csv", "\r\n".join([*lines, twin]).encode()).status_code == 302
+    assert "UW-51" in manager.get(address).content.decode()
+    answer = _upload(manager, address, draft, "rules.csv", csv.replace(",accept,", ",perhaps,").encode())
+    assert answer.status_code == 422
+    assert "perhaps" in answer.content.decode()
