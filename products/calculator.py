@@ -131,8 +131,9 @@ def _with_examples(product: CompiledProduct, raw: Mapping[str, Any], plan: str) 
     definition = product.definition
     values: dict[str, Any] = {item.key: item.example for item in definition.asked_inputs if item.example is not None}
     values.update(definition.plans_by_key[plan].sets)
-    values.update({key: value for key, value in raw.items() if not definition.inputs_by_key[key].plan_only})
-    return {key: value for key, value in values.items() if not definition.inputs_by_key[key].plan_only}
+    values.update(raw)
+    asked = {item.key for item in definition.asked_inputs}
+    return {key: value for key, value in values.items() if key in asked}
 
 
 def _shown(value: Any) -> str:

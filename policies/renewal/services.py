@@ -18,6 +18,7 @@ from policies.offers.models import Quote
 from policies.offers.services import reprice_quote
 from policies.renewal.models import RenewalNotice
 from policies.words import day_in, in_both_languages, money_in
+from products.rules.definition import TOGETHER
 from products.rules.facts import FactsInvalid
 
 NOT_RENEWED = _("%(product)s, policy %(no)s, ends on %(day)s at 00:00. It cannot be applied for again: %(why)s")
@@ -36,7 +37,7 @@ def make_renewal_quote(*, policy: Policy, by: Actor, at: datetime) -> Quote:
     """
     product = product_of(policy)
     day = policy.span.last_day + timedelta(days=1)
-    own = {"age": str(age_on(policy.insured.birth_date, day)), "sex": policy.insured.sex}
+    own = {"age": str(age_on(policy.insured.birth_date, day)), "sex": policy.insured.sex, TOGETHER: "1"}
     changed = {item.key: own[item.person] for item in product.definition.inputs if item.person}
     try:
         return reprice_quote(

@@ -53,7 +53,11 @@ QUESTION_TYPES: Sequence[Choice] = (
     ("roster", _("List of rows")),
 )  # fmt: skip
 QUESTION_GROUPS: Sequence[Choice] = (("health", _("Health declaration")), ("details", _("Details")))
-PERSON_FACTS: Sequence[Choice] = (("age", _("The insured’s age")), ("sex", _("The insured’s sex")))
+PERSON_FACTS: Sequence[Choice] = (
+    ("age", _("The insured’s age")),
+    ("sex", _("The insured’s sex")),
+    ("together", _("How many of a household are in one order")),
+)
 BENEFITS: Sequence[Choice] = (
     ("lump_sum", _("A sum at once")), ("daily_cash", _("An amount a day")),
     ("reimbursement", _("Costs refunded")), ("indemnity", _("Damage made good")),

@@ -49,7 +49,10 @@ class BatchPricer:
         self.plan_place = places.get(PLAN, -1) if not plan else -1
         asked = [item for item in definition.inputs if item.key in places and not item.plan_only]
         self.readers = [_Column(item, places[item.key]) for item in asked]
-        self.sets: dict[str, Mapping[str, FactValue]] = {"": {}, **{plan.key: plan.sets for plan in definition.plans}}
+        alone = {definition.counted_input.key: 1} if definition.counted_input else {}
+        self.sets: dict[str, Mapping[str, FactValue]] = {
+            "": alone, **{plan.key: {**alone, **plan.sets} for plan in definition.plans}
+        }  # fmt: skip
         self.wanted = len(definition.inputs)
 
     def total(self, cells: Sequence[str]) -> Decimal:

@@ -27,7 +27,9 @@ GATES = (MINOR_DEATH_CAP, "insurable_interest", "consent_to_death_cover")
 DECLARED_ELSEWHERE, DEATH_CONSENT = "death_cover_elsewhere", "death_cover"
 ADULT_AGE = 18
 RATE_BASES = ("published", "illustrative")
-PERSON_FACTS = ("age", "sex")
+# How many of a household stand in one order: the platform counts them, nobody is asked.
+TOGETHER = "together"
+PERSON_FACTS = ("age", "sex", TOGETHER)
 INSURED_KINDS = ("person", "property")
 PICTURES = (
     "life", "health", "illness", "accident", "bedside", "travel", "group", "motor", "home", "neighbour", "enterprise",
@@ -39,7 +41,8 @@ PICTURES = (
 class Input:
     """A fact the price depends on.
 
-    `person` names the fact of the insured person (age, sex) it must agree with once that person is known;
+    `person` names the fact of the insured person (age, sex) it must agree with once that person is known, or the
+    number of people insured together, which is 1 until an order is made;
     `plan_only` inputs come from the plan and are never asked; `example` is what the calculator starts with.
     """
 
@@ -305,8 +308,13 @@ class Definition:
 
     @property
     def asked_inputs(self) -> tuple[Input, ...]:
-        """Inputs a customer may choose; the rest comes from the plan."""
-        return tuple(item for item in self.inputs if not item.plan_only)
+        """Inputs a customer may choose; the rest comes from the plan or is counted."""
+        return tuple(item for item in self.inputs if not item.plan_only and item.person != TOGETHER)
+
+    @cached_property
+    def counted_input(self) -> Input | None:
+        """The number of people insured together, when the tariff knows it."""
+        return next((item for item in self.inputs if item.person == TOGETHER), None)
 
     @property
     def pays_on_death(self) -> bool:

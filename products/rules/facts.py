@@ -124,6 +124,8 @@ def _fact_or_plan(item: Input, raw: Mapping[str, Any], sets: Mapping[str, FactVa
             return sets[item.key]
         if item.plan_only:
             raise FactsInvalid({"plan": Problem("plan_required")})
+        if item.person == "together":
+            return 1
         raise FactsInvalid({item.key: Problem("required")})
     return read_fact(item, given)
 

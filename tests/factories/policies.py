@@ -36,6 +36,7 @@ from tests.factories import customers
 
 SYSTEM = Actor.system("tests")
 GUARD, HOME = "anlan-guard", "anlan-home"
+MEDICAL, ACCIDENT = "anlan-medical", "anlan-accident"
 GUARD_FACTS = {"age": "30", "occupation_class": "2"}
 _numbers = count(1)
 
@@ -121,6 +122,28 @@ def submit(asked: Application, *, at: datetime | None = None) -> Application:
 
 def submitted(user: User | None = None, *, at: datetime | None = None, **told: Any) -> Application:
     return submit(answered(user, at=at, **told), at=at)
+
+
+def insured_by(
+    user: User, code: str, relationship: str = "self", *, age: int = 44, health: Mapping[str, bool] | None = None,
+    **facts: Any,
+) -> Application:  # fmt: skip
+    """An application, handed in, for one person of the account's family on hospital bills or accidents."""
+    at, by = clock.now(), actor_of(user)
+    product(code, at)
+    begun = start_application(
+        quote=create_quote(
+            product_code=code, raw_facts={"age": str(age), **facts}, plan="standard", owner_token="family", user=user,
+            by=by, at=at,
+        ),
+        user=user, by=by, at=at,
+    )  # fmt: skip
+    insured = InsuredAnswer("self")
+    if relationship != "self":
+        insured = InsuredAnswer(relationship, insured=new_person(born=born_at(age, at)))
+    benefit_on_death = {} if code == ACCIDENT else {"beneficiary": None}
+    given = answers(begun, insured=insured, health=health, purpose="bills", **benefit_on_death)
+    return submit(save_answers(application=begun, answers=given, by=by, at=at))
 
 
 def referred(user: User | None = None, **told: Any) -> Application:

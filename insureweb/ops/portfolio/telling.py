@@ -85,11 +85,7 @@ def facts_for(product: CompiledProduct, plan: str, person: Person, at: datetime)
     definition = product.definition
     usual = Teller.of(person, definition.code, at).usual()
     sets = definition.plans_by_key[plan].sets
-    return {
-        item.key: str(_entered(item, usual))
-        for item in definition.inputs
-        if not item.plan_only and item.key not in sets
-    }
+    return {item.key: str(_entered(item, usual)) for item in definition.asked_inputs if item.key not in sets}
 
 
 def _entered(item: Input, usual: Mapping[str, object]) -> object:

@@ -166,13 +166,17 @@ def tasks_of(application: Application, current: str) -> list[Task]:
 
 @dataclass(frozen=True, slots=True)
 class PayLine:
-    """One contract on the page of its order: for whom, from when to when, with whom, at what price."""
+    """One contract on the page of its order: for whom, from when to when, with whom, at what price.
+
+    `together` is the number of people its price counts; empty where the tariff does not know it.
+    """
 
     application: Application
     receipt: "SideReceipt"
     insurer: Any
     period: Period
     cooling_off_days: int
+    together: str
 
 
 def pay_line(application: Application, at: datetime) -> PayLine:
@@ -185,6 +189,7 @@ def pay_line(application: Application, at: datetime) -> PayLine:
         insurer=quote.product_version.product.insurer,
         period=contract_period(first_day_of_cover(at), product.definition.terms, facts),
         cooling_off_days=product.definition.terms.cooling_off_days,
+        together=str(facts[counted.key]) if (counted := product.definition.counted_input) else "",
     )
 
 

@@ -159,7 +159,7 @@ def fit_price_to_person(application: Application, *, by: Actor, at: datetime) ->
     changed = {
         item.key: own[item.person]
         for item in product.definition.inputs
-        if item.person and application.quote.facts[item.key] != own[item.person]
+        if item.person in own and application.quote.facts[item.key] != own[item.person]
     }
     if not changed:
         return

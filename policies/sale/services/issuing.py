@@ -17,6 +17,7 @@ from policies.contract.services import Named, issue_policy
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules import journey
 from policies.sale.services.gates import check_minor_death_cap, hold_insured
+from policies.sale.services.household import check_household
 from policies.sale.services.locking import lock_order, lock_order_for_issuing
 from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, ApplicationState, OrderState
 
@@ -36,6 +37,7 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
         raise Refused("order_closed", _("This order was closed before the money arrived."))
     if payment.money != order.total:
         raise Refused("wrong_amount", _("Another amount was paid than the order asks for."))
+    check_household(applications)
     hold_insured(applications)
     policies = [_issue(line, order, payment, by=by, at=at) for line in order.lines]
     transition(order, ORDER_MACHINE, OrderState.ISSUED, by=by, at=at, payment_no=payment.no, paid_at=at, issued_at=at)

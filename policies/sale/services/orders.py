@@ -19,6 +19,7 @@ from policies.sale.checks import check_payable
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.selectors.pages import what_is_bought
+from policies.sale.services.household import fit_prices_to_household
 from policies.sale.services.locking import lock_application, lock_applications, lock_order
 from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
 from products.selectors import check_sold_in
@@ -46,17 +47,17 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
         transition(live, ORDER_MACHINE, OrderState.EXPIRED, by=Actor.system("orders"), at=at)
     try:
         with transaction.atomic():
-            return new_order(locked, at)
+            return new_order(locked, by=by, at=at)
     except IntegrityError:
         return Order.objects.get(items__application=locked, items__is_live=True)
 
 
 @use_case
 def create_joint_order(*, applications: Sequence[Application], by: Actor, at: datetime) -> Order:
-    """One order for several accepted applications of one account; asking again for the same gives it back.
+    """One order for several accepted applications of one account, each priced for the people now in it.
 
-    Unpaid orders that hold one of them are closed first, so a customer may choose anew. Money that still arrives for
-    a closed order goes back.
+    Asking again for the same gives it back. Unpaid orders that hold one of them are closed first, so a customer may
+    choose anew. Money that still arrives for a closed order goes back.
 
     Raises:
         Refused: none is chosen, one is not accepted, its price is no longer held, or they cannot share a payment.
@@ -74,7 +75,7 @@ def create_joint_order(*, applications: Sequence[Application], by: Actor, at: da
             return live
         over = OrderState.CANCELLED if live.expires_at > at else OrderState.EXPIRED
         transition(live, ORDER_MACHINE, over, by=Actor.system("orders"), at=at)
-    return _make_order(locked, at)
+    return _make_order(locked, by=by, at=at)
 
 
 def _check_accepted(application: Application, at: datetime) -> None:
@@ -84,12 +85,13 @@ def _check_accepted(application: Application, at: datetime) -> None:
         raise Refused("quote_expired", _("The price was held until its date and has passed."))
 
 
-def new_order(locked: Application, at: datetime) -> Order:
+def new_order(locked: Application, *, by: Actor, at: datetime) -> Order:
     """The first order of an application accepted in this very transaction; nobody else can have made one."""
-    return _make_order([locked], at)
+    return _make_order([locked], by=by, at=at)
 
 
-def _make_order(applications: list[Application], at: datetime) -> Order:
+def _make_order(applications: list[Application], *, by: Actor, at: datetime) -> Order:
+    fit_prices_to_household(applications, by=by, at=at)
     first = applications[0]
     order = Order.objects.create(
         no=allocate("order", at=at),

@@ -85,7 +85,7 @@ def hand_in(locked: Application, consents: tuple[str, ...], language: str, *, by
     code = product.definition.code
     publish(ApplicationSubmitted(application_no=locked.no, product_code=code, outcome=str(decision.outcome)), at=at)
     if locked.state == ApplicationState.ACCEPTED:
-        new_order(locked, at)
+        new_order(locked, by=by, at=at)
     return locked
 
 

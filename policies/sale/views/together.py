@@ -36,8 +36,10 @@ def pay_together(request: HttpRequest) -> HttpResponse:
         else:
             request.sale.order_no = order.no  # type: ignore[attr-defined]
             return redirect("policies:pay", order.no)
+    lines = [pay_line(application, at) for application in payable]
     context = {
-        "lines": [pay_line(application, at) for application in payable],
+        "lines": lines,
+        "counts_people": any(line.together for line in lines),
         "wanted": wanted,
         "errors": [("applications", error.message)] if error else [],
     }

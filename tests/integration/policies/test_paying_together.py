@@ -25,6 +25,7 @@ from insureweb.kernel.states import transition
 from policies.contract import ports
 from policies.contract.models import Policy
 from policies.contract.services import cancel_in_cooling_off
+from policies.offers.services import reprice_quote
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.selectors.traces import trace_of
 from policies.sale.services import orders
@@ -197,6 +198,83 @@ def test_the_customer_ticks_what_to_pay_and_sees_every_contract(django_assert_ma
     assert "pay" in {entry.route for entry in trace_of(second.no)}
 
 
+# --- The price for people of a household insured together ------------------------------------------------------------
+
+
+def family(**mother):
+    """He is 44, she is 43, his mother is 62: 436, 436 and 1,829 yuan when each pays alone."""
+    user = made.buyer(44)
+    told = {"social_insurance": "yes"}
+    return [
+        made.insured_by(user, made.MEDICAL, **told),
+        made.insured_by(user, made.MEDICAL, "spouse", age=43, **told),
+        made.insured_by(user, made.MEDICAL, "parent", age=62, **told, **mother),
+    ]
+
+
+def prices(order):
+    return [str(line.amount) for line in order.items.order_by("id")]
+
+
+def test_three_of_a_household_in_one_order():
+    him, her, mother = family()
+    assert [str(one.premium) for one in (him, her, mother)] == ["436.00", "436.00", "1829.00"]
+    order = joint([him, her, mother])
+    assert prices(order) == ["392.40", "392.40", "1646.10"]
+    made.capture(made.payment(order))
+    policies = Policy.objects.order_by("id")
+    assert [str(policy.premium) for policy in policies] == prices(order)
+    assert {policy.quote.facts["insured_together"] for policy in policies} == {"3"}
+    assert income(LIFE) == Decimal("2430.90")
+    cancel(policies[2])
+    assert [str(policy.premium) for policy in Policy.objects.filter(state="in_force").order_by("id")] == ["392.40"] * 2
+    assert not verify_ledger().problems
+
+
+def test_whoever_is_declined_does_not_count():
+    him, her, mother = family(health={"serious_illness": True})
+    assert mother.state == "declined"
+    assert refused([him, her, mother]) == "not_accepted"
+    assert prices(joint([him, her])) == ["414.20", "414.20"]
+
+
+def test_every_new_order_counts_anew():
+    him, her, mother = family()
+    joint([him, her, mother])
+    assert prices(joint([her, mother])) == ["414.20", "1737.55"]
+    alone = orders.create_order(application=him, by=actor_of(him.user), at=clock.now())
+    assert prices(alone) == ["436.00"]
+    held = him.expires_at
+    him.refresh_from_db()
+    assert (him.expires_at, him.quote.facts["insured_together"]) == (held, "1")
+
+
+def test_one_person_insured_twice_counts_once_and_other_products_do_not_count():
+    user = made.buyer(44)
+    twice = [made.insured_by(user, made.MEDICAL, social_insurance="yes") for _time in range(2)]
+    other = made.insured_by(user, made.ACCIDENT, occupation_class="2")
+    assert prices(joint([*twice, other])) == ["436.00", "436.00", "195.00"]
+
+
+def test_who_claims_a_household_on_the_way_in_pays_alone_what_one_pays():
+    user = made.buyer(44)
+    application = made.insured_by(user, made.MEDICAL, social_insurance="yes", insured_together="3")
+    assert prices(Order.objects.get(applications=application)) == ["436.00"]
+
+
+def test_a_price_for_another_number_is_never_issued():
+    him, her, _mother = family()
+    order = joint([him, her])
+    payment = made.payment(order)
+    wrong = reprice_quote(quote=him.quote, changed_facts={"insured_together": "3"}, user=him.user, by=made.SYSTEM,
+                          at=clock.now())  # fmt: skip
+    Application.objects.filter(pk=him.pk).update(quote=wrong)
+    made.capture(payment)
+    payment.refresh_from_db()
+    assert payment.state == "in_suspense"
+    assert not Policy.objects.exists()
+
+
 # --- Races -----------------------------------------------------------------------------------------------------------
 
 
@@ -223,10 +301,10 @@ def without_lock(monkeypatch):
 
     make = orders._make_order
 
-    def make_together(applications, at):
+    def make_together(applications, **when):
         with suppress(threading.BrokenBarrierError):
             barrier.wait(timeout=2)
-        return make(applications, at)
+        return make(applications, **when)
 
     monkeypatch.setattr(orders, "lock_applications", read)
     monkeypatch.setattr(orders, "_make_order", make_together)

@@ -1,0 +1,55 @@
+"""The price for people insured together: counted from the order, a step of the filed tariff and never a coupon.
+
+Discounts outside the filed rate are forbidden benefits (Insurance Law arts. 116, 131). An order counts each insured
+person once for each product; whoever leaves before it is paid makes another order, which counts anew. A policy keeps
+its price when another of the household is cancelled later: a price never rises in mid-term.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext_lazy as _
+
+from insureweb.kernel.actors import Actor
+from insureweb.kernel.checks import Refused
+from policies.offers.selectors import product_of
+from policies.offers.services import reprice_quote
+from policies.sale.models import Application
+from policies.underwriting.rules.loading import loaded_premium
+
+
+def fit_prices_to_household(applications: Sequence[Application], *, by: Actor, at: datetime) -> None:
+    """Price each application of an order being made, whose rows the caller holds, for as many people as are in it.
+
+    The price stays held as long as before, and a loading stays on top.
+    """
+    for application, key, number in _wrongly_counted(applications):
+        application.quote = reprice_quote(
+            quote=application.quote, changed_facts={key: number}, user=application.user, by=by, at=at
+        )
+        application.premium = loaded_premium(application.quote.premium, application.loading_percent).amount
+        application.save(update_fields=["quote", "premium"])
+
+
+def check_household(applications: Sequence[Application]) -> None:
+    """Raises `Refused`: a price is for another number of people than the order holds."""
+    if _wrongly_counted(applications):
+        raise Refused("household_price", _("The price is for another number of people insured together."))
+
+
+def _wrongly_counted(applications: Sequence[Application]) -> list[tuple[Application, str, str]]:
+    """Applications whose price counts wrongly, with the fact and its right value."""
+    people: dict[int, set[int | None]] = defaultdict(set)
+    for application in applications:
+        people[application.quote.product_version.product_id].add(application.insured_id)
+    wrong = []
+    for application in applications:
+        counted = product_of(application.quote).definition.counted_input
+        if counted is None:
+            continue
+        most = int(counted.maximum or 1)
+        number = str(min(len(people[application.quote.product_version.product_id]), most))
+        if application.quote.facts[counted.key] != number:
+            wrong.append((application, counted.key, number))
+    return wrong
