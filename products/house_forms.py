@@ -101,7 +101,7 @@ class InsurerChangeForm(_Kept):
 class InsurerForm(InsurerChangeForm):
     """A new legal entity."""
 
-    code = _line(_("Code"), 32, _("Lower-case letters, digits and hyphens; it never changes."))
+    code = _line(_("Insurer code"), 32, _("Lower-case letters, digits and hyphens; it never changes."))
     licence_scope = _pick(
         _("Licence scope"), LicenceScope.choices,
         _("One legal entity may not carry both life and property business (Insurance Law, art. 95)."),
@@ -172,6 +172,6 @@ class CategoryChangeForm(_Kept):
 class CategoryForm(CategoryChangeForm):
     """A new category."""
 
-    code = _line(_("Code"), 32, _("Lower-case letters, digits and hyphens; it never changes."))
+    code = _line(_("Category code"), 32, _("Lower-case letters, digits and hyphens; it never changes."))
 
     field_order = ("code",)
