@@ -72,8 +72,10 @@ def why_of(row: BackTestRow) -> str:
 
 def back_test_lines(run: Any, labels: Labels) -> Iterator[Sequence[str]]:
     """The lines of the file: every decision that changes or could not be compared."""
-    yield [_("Number"), _("On file"), _("Old outcome"), _("Old rules"), _("New outcome"), _("New rules"), _("Inputs"),
-           _("Why not compared")]  # fmt: skip
+    yield [
+        _("Application or claim"), _("On file"), _("Old outcome"), _("Old rules"), _("New outcome"), _("New rules"),
+        _("Inputs"), _("Why not compared"),
+    ]  # fmt: skip
     row: BackTestRow
     for row in run.rows.order_by("id").iterator(chunk_size=2_000):
         if row.problem:
