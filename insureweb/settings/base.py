@@ -212,6 +212,8 @@ ACCOUNT_FORMS = {
     "confirm_email_verification_code": "customers.forms.NewAddressCodeForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# One step before and after: a code read as it changes still counts (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_ADAPTER = "customers.second_factor.SecondFactorAdapter"
 MFA_FORMS = {"authenticate": "customers.forms.SecondFactorForm", "reauthenticate": "customers.forms.ProveFactorForm"}
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from psycopg.errors import UniqueViolation
 
 from customers.actors import actor_of
@@ -206,7 +207,7 @@ def test_a_finished_run_knows_that_the_draft_has_changed_since(five):
 
 def test_one_run_of_a_version_at_a_time_and_stopping_frees_it(five, small_parts):
     run = begun(five)
-    with pytest.raises(Refused, match="at work already"):
+    with translation.override("en"), pytest.raises(Refused, match="at work already"):
         begun(five, by=RISK_MANAGER)
     stop_run(run=run, by=RISK_MANAGER, at=clock.now())
     made.worked_off()
