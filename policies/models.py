@@ -1,6 +1,6 @@
 """Every table of the promise, gathered from its wings."""
 
-from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyVersion
+from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyMember, PolicyVersion
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.needs.models import NeedsCheck, NeedsResult
 from policies.offers.rosters.models import (
@@ -25,6 +25,7 @@ __all__ = [
     "OrderItem",
     "Policy",
     "PolicyChange",
+    "PolicyMember",
     "PolicyVersion",
     "Quote",
     "QuoteClaim",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("orders/<str:order_no>/done/", pay.paid, name="paid"),
     path("pay/<str:code>/", pay.pay_by_code, name="pay_by_code"),
     path("policies/<str:policy_no>/", contract.policy, name="policy"),
+    path("policies/<str:policy_no>/members/", contract.members, name="members"),
     path("policies/<str:policy_no>/acknowledge/", contract.acknowledge, name="acknowledge"),
     path("policies/<str:policy_no>/cancel/", contract.cancel, name="cancel"),
 ]

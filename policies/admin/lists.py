@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.audit.back_office import HouseAdmin
 from policies.contract.models import Policy, PolicyChange
+from policies.contract.selectors.members import count_of, members_after
 from policies.contract.selectors.pages import cover_rows, history_of
 from policies.models import Application, Order, Quote, SaleTraceEntry, UnderwritingDecision
 from policies.offers.selectors import receipt_lines
 from policies.sale.cases import ApplicationSubject
+from policies.sale.rules.interest import STAFF
 from policies.sale.selectors.pages import receipt_of
 from policies.sale.selectors.traces import trace_of
 
@@ -110,8 +112,12 @@ class PolicyAdmin(ReadOnlyAdmin):
         return record.span.last_day
 
     def case_context(self, request: HttpRequest, record: Policy) -> dict[str, Any]:
-        people = [(_("Policyholder"), record.holder), (_("Insured"), record.insured)]
+        people = [(_("Policyholder"), record.holder)]
+        if record.relationship != STAFF:
+            people.append((_("Insured"), record.insured))
         return {
+            "member_count": count_of(record),
+            "members": members_after(record, 0).members,
             "cover": cover_rows(record, record.period.lower),
             "people": people_links(people, may_reveal=True),
             "events": history_of(record),

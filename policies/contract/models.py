@@ -10,11 +10,12 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from insureweb.audit.models import Tracked
+from insureweb.audit.models import AppendOnly, Tracked
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
 from insureweb.kernel.periods import Period
-from insureweb.kernel.sealed import SealedField
+from insureweb.kernel.sealed import BlindIndexField, SealedField
+from policies.contract.guards import members_are_the_offers, policy_has_its_members
 from policies.contract.states import CHANGE_MACHINE, POLICY_MACHINE, ChangeKind, ChangeState, PolicyState
 from policies.offers.models import Quote
 
@@ -81,7 +82,7 @@ class Policy(Tracked):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["-id"]
-        triggers = [*Tracked.Meta.triggers, POLICY_MACHINE.guard()]
+        triggers = [*Tracked.Meta.triggers, POLICY_MACHINE.guard(), policy_has_its_members()]
         indexes = [
             models.Index(fields=["user", "-id"], name="policy_of_an_account"),
             models.Index(fields=["insured", "-id"], name="policy_of_an_insured"),
@@ -189,6 +190,40 @@ class PolicyVersion(Tracked):
 
     def __str__(self) -> str:
         return f"{self.policy_id} / {self.number}"
+
+
+class PolicyMember(AppendOnly):
+    """A person insured by a group contract, as the roster named them on the day it was concluded.
+
+    All members are written by one statement, which is checked as a whole: as many as the offer priced, and their
+    premiums sum to the policy's. `facts` are what the premium depended on.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="members", verbose_name=_("policy"))
+    position = models.PositiveIntegerField(_("number"))
+    name: Any = SealedField(mask="name", text_length=120, verbose_name=_("name"))
+    id_number: Any = SealedField(mask="identity", text_length=40, verbose_name=_("identity number"))
+    id_number_index = BlindIndexField("id_number", db_index=False)
+    facts = models.JSONField(_("facts"))
+    premium = AmountField(_("premium"))
+    effective: Any = DateTimeRangeField(_("in effect"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("member of a group policy")
+        verbose_name_plural = _("members of group policies")
+        ordering = ["policy_id", "position", "id"]
+        triggers = [*AppendOnly.Meta.triggers, members_are_the_offers()]
+        constraints = [
+            *not_negative("premium", table="policy_member"),
+            _bounded("effective", "policy_member_effective_has_both_ends"),
+            models.UniqueConstraint(fields=["policy", "position"], name="policy_member_number_is_unique"),
+            models.UniqueConstraint(fields=["policy", "id_number_index"], name="policy_member_stands_once"),
+            models.CheckConstraint(condition=models.Q(position__gt=0), name="policy_member_numbers_begin_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
 
 
 class Beneficiary(Tracked):

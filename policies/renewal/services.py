@@ -9,22 +9,29 @@ from customers.services.messages import send_message
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.localized import Localized
 from insureweb.kernel.periods import age_on
 from insureweb.kernel.states import transition
 from policies.contract.models import Policy
 from policies.contract.selectors import product_of
 from policies.contract.states import POLICY_MACHINE, PolicyState
 from policies.offers.models import Quote
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.services import reprice_quote
 from policies.renewal.models import RenewalNotice
 from policies.words import day_in, in_both_languages, money_in
-from products.rules.definition import TOGETHER
+from products.rules.definition import TOGETHER, Definition
 from products.rules.facts import FactsInvalid
 
 NOT_RENEWED = _("%(product)s, policy %(no)s, ends on %(day)s at 00:00. It cannot be applied for again: %(why)s")
 RENEWABLE = _(
     "%(product)s, policy %(no)s, ends on %(day)s at 00:00. Renewal is not guaranteed: to go on, apply and declare "
     "anew. The price at the age then reached is %(price)s; this year it was %(before)s."
+)
+
+GROUP_ENDS = _(
+    "%(product)s, policy %(no)s, ends on %(day)s at 00:00. To go on, upload the roster as it is then: the price "
+    "follows the people on it. This year it was %(before)s."
 )
 
 
@@ -53,15 +60,8 @@ def send_renewal_notice(*, policy: Policy, by: Actor, at: datetime) -> RenewalNo
     locked = Policy.objects.select_for_update(of=("self",)).get(pk=policy.pk)
     if RenewalNotice.objects.filter(policy=locked).exists():
         return None
-    product, quote = product_of(policy), None
-    words = {"product": product.definition.name, "no": policy.no, "day": day_in(policy.period.upper)}
-    try:
-        with transaction.atomic():
-            quote = make_renewal_quote(policy=policy, by=by, at=at)
-        body = in_both_languages(RENEWABLE, **words, price=money_in(quote.premium), before=money_in(policy.price))
-    except Refused as refusal:
-        why = in_both_languages(refusal.message)
-        body = in_both_languages(NOT_RENEWED, **words, why=why)
+    product = product_of(policy)
+    quote, body = _priced_anew(policy, product.definition, by=by, at=at)
     notice = RenewalNotice.objects.create(policy=locked, quote=quote, kind=product.terms.renewal, sent_at=at)
     send_message(
         user=policy.user,
@@ -74,6 +74,20 @@ def send_renewal_notice(*, policy: Policy, by: Actor, at: datetime) -> RenewalNo
         at=at,
     )
     return notice
+
+
+def _priced_anew(policy: Policy, definition: Definition, *, by: Actor, at: datetime) -> tuple[Quote | None, Localized]:
+    """The price of a new application and the words of the notice; a group is priced from its next roster."""
+    words = {"product": definition.name, "no": policy.no, "day": day_in(policy.period.upper)}
+    before = money_in(policy.price)
+    if is_group(definition):
+        return None, in_both_languages(GROUP_ENDS, **words, before=before)
+    try:
+        with transaction.atomic():
+            quote = make_renewal_quote(policy=policy, by=by, at=at)
+    except Refused as refusal:
+        return None, in_both_languages(NOT_RENEWED, **words, why=in_both_languages(refusal.message))
+    return quote, in_both_languages(RENEWABLE, **words, price=money_in(quote.premium), before=before)
 
 
 @use_case

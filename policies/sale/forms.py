@@ -58,6 +58,17 @@ class InsuredAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class CompanyAnswer:
+    """The company that insures its staff, and whom we reach there."""
+
+    name: str
+    company_code: str
+    contact: str
+    phone: str
+    region: str = ALL_REGIONS
+
+
+@dataclass(frozen=True, slots=True)
 class NamedPerson:
     person: Person
     relationship: str
@@ -93,7 +104,7 @@ class OneAnswer:
 class Answers:
     """Any part of an application."""
 
-    insured: InsuredAnswer | None = None
+    insured: InsuredAnswer | CompanyAnswer | None = None
     health: HealthAnswer | None = None
     details: Mapping[str, Any] | None = None
     suitability: Mapping[str, Any] | None = None
@@ -128,12 +139,14 @@ class Reading:
             return ""
 
     def person(self, prefix: str, *, with_phone: bool) -> Person:
-        name = self.tried(
-            f"{prefix}_name", lambda: refusals.detail(details.read_name, self.text(f"{prefix}_name")[:400])
-        )
+        name = self.detail(f"{prefix}_name", details.read_name)
         id_field = f"{prefix}_id_number"
         number = self.tried(id_field, lambda: refusals.resident_id(self.text(id_field)[:80], today=self.today).number)
         return Person(name, number, self.phone(f"{prefix}_phone") if with_phone else "")
+
+    def detail(self, name: str, read: Callable[[str], str]) -> str:
+        found: str = self.tried(name, lambda: refusals.detail(read, self.text(name)[:400]))
+        return found
 
     def phone(self, name: str) -> str:
         phone: str = self.tried(name, lambda: refusals.detail(details.read_phone, self.text(name)[:80]))
@@ -199,6 +212,21 @@ def _read_people(
     person = None if who in known else reading.person("insured", with_phone=False)
     reading.done()
     return InsuredAnswer(relationship, holder, own, known.get(who), person)
+
+
+def read_company(raw: Raw, *, today: date, regions: Collection[str] = ()) -> CompanyAnswer:
+    """The company that takes out a group contract. Raises `AnswersInvalid`."""
+    reading = Reading(raw, today)
+    region = reading.choice("region", regions, _("Choose where the company is.")) if regions else ALL_REGIONS
+    answer = CompanyAnswer(
+        name=reading.detail("company_name", details.read_name),
+        company_code=reading.detail("company_code", details.read_company_code),
+        contact=reading.detail("contact_name", details.read_name),
+        phone=reading.phone("contact_phone"),
+        region=region,
+    )
+    reading.done()
+    return answer
 
 
 def read_health(raw: Raw, definition: Definition, *, today: date, facts: Mapping[str, Any]) -> HealthAnswer:

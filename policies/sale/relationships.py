@@ -12,3 +12,4 @@ class Relationship(models.TextChoices):
     CHILD = "child", _("Child")
     PARENT = "parent", _("Father or mother")
     FAMILY = "family", _("Another close relative")
+    STAFF = "staff", _("Staff of the company")

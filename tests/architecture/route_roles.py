@@ -15,6 +15,7 @@ from insureweb.kernel.localized import Localized
 from tests.factories import claims as claimed
 from tests.factories import customers as made
 from tests.factories import documents as printed
+from tests.factories import groups
 from tests.factories import helpdesk as written
 from tests.factories import policies as sold
 from tests.factories import rosters as listed
@@ -136,6 +137,7 @@ PAGES: dict[str, Who] = {
     "policies:paid": SIGNED_IN,
     "policies:pay_by_code": PUBLIC,
     "policies:policy": SIGNED_IN,
+    "policies:members": SIGNED_IN,
     "policies:acknowledge": SIGNED_IN,
     "policies:cancel": SIGNED_IN,
     # Pricing a group from a list of people
@@ -344,6 +346,10 @@ def _policy_of() -> dict[str, Any]:
     return {"policy_no": sold.policy().no}
 
 
+def _group_policy_of() -> dict[str, Any]:
+    return {"policy_no": groups.policy().no}
+
+
 def _claim_of() -> dict[str, Any]:
     return {"claim_no": claimed.submitted().no}
 
@@ -384,6 +390,7 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "policies:payment_state": _order_of,
     "policies:paid": _order_of,
     "policies:policy": _policy_of,
+    "policies:members": _group_policy_of,
     "policies:acknowledge": _policy_of,
     "policies:cancel": _policy_of,
     "claims:claim": _claim_of,

@@ -12,6 +12,7 @@ from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyVe
 from policies.contract.rules.terms import read_terms
 from policies.contract.selectors import product_of, special_terms
 from policies.contract.selectors.benefits import benefit_words
+from policies.offers.rosters.rules.columns import is_group
 from products.compiled import CoverageTerm
 
 
@@ -46,6 +47,9 @@ def people_rows(policy: Policy) -> list[tuple[str, Any, Any]]:
     """Who is who: words, masked name, masked number or share."""
     rows: list[tuple[str, Any, Any]] = [(_("Policyholder"), policy.holder.name, policy.holder.id_number)]
     if product_of(policy).definition.insured != "person":
+        return rows
+    if is_group(product_of(policy).definition):
+        rows.append((_("Receives a death benefit"), _("Each member's family; never the employer"), ""))
         return rows
     rows.append((_("Insured"), policy.insured.name, policy.insured.id_number))
     named = Beneficiary.objects.filter(policy=policy).select_related("party").order_by("rank", "id")

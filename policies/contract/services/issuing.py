@@ -22,8 +22,10 @@ from policies.contract.models import Beneficiary, Policy, PolicyVersion
 from policies.contract.ports import check_binding
 from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.contract.rules.terms import terms_snapshot
+from policies.contract.services.members import record_members
 from policies.events import PolicyIssued
 from policies.offers.models import Quote
+from policies.offers.rosters.rules.columns import is_group
 from products.compiled import CompiledProduct, compiled
 from products.models import ProductVersion
 from products.rules.regions import ALL_REGIONS
@@ -59,12 +61,12 @@ def issue_policy(
     by: Actor,
     at: datetime,
 ) -> Policy:
-    """Make the contract of a paid quote: policy, first version, named beneficiaries, written premium, event.
+    """Make the contract of a paid quote: policy, first version, its people, written premium, event.
 
     `premium` is all that was paid; a tax in it is booked apart and is no part of the policy's premium.
 
     Raises:
-        Refused: a binding check says no.
+        Refused: a binding check says no, or a group's roster is no longer the one that was priced.
         IntegrityError: this quote has its policy already (`policy.quote` is unique).
     """
     version = quote.product_version
@@ -94,8 +96,7 @@ def issue_policy(
         issued_at=at,
     )
     _write_first_version(policy, terms, special_terms, at)
-    if beneficiaries:
-        _name_beneficiaries(policy, beneficiaries)
+    _record_people(policy, product, beneficiaries)
     post_premium_recognised(insurer_code=insurer.code, amount=premium, policy_no=policy.no, by=by, at=at)
     if tax.amount:
         post_tax_collected(insurer_code=insurer.code, amount=tax, policy_no=policy.no, by=by, at=at)
@@ -147,6 +148,14 @@ def _write_first_version(policy: Policy, terms: dict, special_terms: Sequence[Lo
         special_terms=json.dumps(extra, ensure_ascii=False) if extra else None,
         reason="issued",
     )
+
+
+def _record_people(policy: Policy, product: CompiledProduct, beneficiaries: Sequence[Named]) -> None:
+    """Of a group its members, for whom nobody is named by the employer (art. 39); otherwise who was named."""
+    if is_group(product.definition):
+        record_members(policy)
+    elif beneficiaries:
+        _name_beneficiaries(policy, beneficiaries)
 
 
 def _name_beneficiaries(policy: Policy, named: Sequence[Named]) -> None:

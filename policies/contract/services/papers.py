@@ -15,6 +15,7 @@ from policies.contract.models import Beneficiary, Policy, PolicyVersion
 from policies.contract.rules.terms import read_terms
 from policies.contract.selectors import product_of, special_terms
 from policies.contract.selectors.benefits import benefit_words
+from policies.offers.rosters.rules.columns import is_group
 from policies.words import in_both_languages
 from products.compiled import CompiledProduct, CoverageTerm
 
@@ -52,7 +53,7 @@ def policy_data(policy: Policy, version: PolicyVersion, product: CompiledProduct
         "insurer": policy.insurer.name,
         "product": definition.name,
         "holder": _person(policy.holder),
-        "insured": [_person(policy.insured)],
+        "insured": [_insured(policy, product)],
         "coverages": [_coverage(term) for term in read_terms(version.terms["coverages"])],
         "period": policy.span,
         "premium": policy.price,
@@ -71,9 +72,22 @@ def policy_data(policy: Policy, version: PolicyVersion, product: CompiledProduct
         data["waiting_period"] = in_both_languages(words, days=definition.terms.waiting_days)
     if extra := special_terms(version):
         data["special_terms"] = extra
-    if definition.insured == "person":
+    if is_group(definition):
+        data["beneficiary"] = in_both_languages(
+            _("Those each member names, or the member's heirs by law; never the employer")
+        )
+    elif definition.insured == "person":
         data["beneficiary"] = _beneficiaries(named)
     return data
+
+
+def _insured(policy: Policy, product: CompiledProduct) -> dict[str, Any]:
+    """The insured in full; of a group how many, in whose staff, because the register itself is kept with the policy."""
+    if not is_group(product.definition):
+        return _person(policy.insured)
+    words = _("%(count)s people of the register kept with this policy, staff of")
+    count = f"{policy.members.count():,}"
+    return {"relation": in_both_languages(words, count=count), "name": policy.holder.name.open()}
 
 
 def _person(party: Party) -> dict[str, Any]:

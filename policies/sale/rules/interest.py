@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 SELF, SPOUSE, CHILD, PARENT, FAMILY = "self", "spouse", "child", "parent", "family"
+# Art. 31: an employer may insure its workers; art. 39: nobody but the worker and close family may then be paid.
+STAFF = "staff"
 # Insurance Law art. 31: oneself, spouse, children, parents. Anybody else needs proof or consent and is not sold online.
 INSURABLE = (SELF, SPOUSE, CHILD, PARENT)
 BENEFICIARIES = (SPOUSE, CHILD, PARENT, FAMILY)

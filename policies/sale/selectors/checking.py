@@ -15,9 +15,11 @@ from policies.sale.models import Application
 from policies.sale.relationships import Relationship
 from policies.sale.rules import journey
 from policies.sale.rules.groups import GROUPS, answers_in, questions_of
-from policies.sale.selectors.pages import STEP_TITLES
+from policies.sale.rules.interest import STAFF
+from policies.sale.selectors.pages import step_title
 from products.compiled import CompiledProduct
 from products.rules.definition import Question
+from products.rules.platform_facts import GROUP_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,25 @@ def answered(application: Application, product: CompiledProduct) -> list[Group]:
     """Every group in the order of the steps."""
     told, definition = application.read_answers(), product.definition
     rows = {
-        journey.INSURED: lambda: _people(application),
+        journey.INSURED: lambda: _people(application, told),
         journey.BENEFICIARY: lambda: _beneficiaries(told[journey.BENEFICIARY]),
     }
     for group in GROUPS:
         rows[group] = partial(_questions, questions_of(definition, group), answers_in(told, group))
     steps = [step for step in journey.steps_of(definition) if step in rows]
-    groups = [Group(str(STEP_TITLES[step]), step, rows[step]()) for step in steps]
+    groups = [Group(step_title(definition, step), step, rows[step]()) for step in steps]
     return [group for group in groups if group.rows]
 
 
-def _people(application: Application) -> list[tuple[str, Any]]:
+def _people(application: Application, told: dict[str, Any]) -> list[tuple[str, Any]]:
     rows = [(_("Policyholder"), _masked(application.holder))]
+    if application.relationship == STAFF:
+        members = application.quote.facts[GROUP_SIZE]
+        return [
+            *rows,
+            (_("Contact"), f"{told[journey.INSURED]['contact']} {application.holder.phone}"),
+            (_("Insured"), _("%(members)s people of the roster") % {"members": members}),
+        ]
     if application.relationship != "self":
         rows.append((str(Relationship(application.relationship).label), _masked(application.insured)))
     return rows

@@ -15,10 +15,13 @@ from insureweb.kernel.money import Money
 from insureweb.kernel.periods import Period
 from policies.contract.rules.period import contract_period, first_day_of_cover
 from policies.loading import without_files
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.selectors import ReceiptLine, product_of, receipt_lines
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules import journey
 from policies.sale.states import ApplicationState, OrderState
+from products.rules.definition import Definition
+from products.rules.platform_facts import GROUP_SIZE
 
 STEP_TITLES: dict[str, Any] = {
     journey.INSURED: gettext_lazy("Who is insured"),
@@ -28,6 +31,7 @@ STEP_TITLES: dict[str, Any] = {
     journey.BENEFICIARY: gettext_lazy("Who receives the money"),
     journey.CHECK: gettext_lazy("Check and agree"),
 }
+COMPANY = gettext_lazy("The company")
 RELATED = ("quote__product_version__product__insurer", "insured", "holder", "decision", "proposed_quote")
 
 
@@ -149,13 +153,19 @@ def own_of(application: Application) -> Party | None:
     return application.holder or own_party(application.user)
 
 
+def step_title(definition: Definition, step: str) -> str:
+    """What the list of steps calls a step of this product."""
+    return str(COMPANY if step == journey.INSURED and is_group(definition) else STEP_TITLES[step])
+
+
 def tasks_of(application: Application, current: str) -> list[Task]:
     """Every step with what is done, what is now and what is later."""
-    steps = journey.steps_of(product_of(application.quote).definition)
+    definition = product_of(application.quote).definition
+    steps = journey.steps_of(definition)
     now = journey.INNER.get(current, current)
     return [
         Task(
-            label=str(STEP_TITLES[step]),
+            label=step_title(definition, step),
             state="now" if step == now else "done" if step in application.saved else "later",
             step=step,
             note=_("Change") if step in application.saved and step != now else "",
@@ -189,8 +199,15 @@ def pay_line(application: Application, at: datetime) -> PayLine:
         insurer=quote.product_version.product.insurer,
         period=contract_period(first_day_of_cover(at), product.definition.terms, facts),
         cooling_off_days=product.definition.terms.cooling_off_days,
-        together=str(facts[counted.key]) if (counted := product.definition.counted_input) else "",
+        together=str(facts[counted]) if (counted := _counted(product.definition)) else "",
     )
+
+
+def _counted(definition: Definition) -> str:
+    """The fact that tells how many people the price is for; empty when there is none."""
+    if is_group(definition):
+        return GROUP_SIZE
+    return definition.counted_input.key if definition.counted_input else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Party
 from customers.selectors import own_party
-from customers.services.parties import record_person
+from customers.services.parties import record_company, record_person
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.periods import age_on
 from policies.contract.rules.period import first_day_of_cover
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
 from policies.sale.checks import check_open_for_answers
@@ -24,6 +25,7 @@ from policies.sale.forms import (
     Answers,
     AnswersInvalid,
     BeneficiaryAnswer,
+    CompanyAnswer,
     InsuredAnswer,
     OneAnswer,
     Person,
@@ -31,7 +33,7 @@ from policies.sale.forms import (
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.rules.groups import GROUPS, answers_in, first_open, kept, put_answers, questions_of
-from policies.sale.rules.interest import SELF, NoInterest, check_interest
+from policies.sale.rules.interest import SELF, STAFF, NoInterest, check_interest
 from policies.sale.services.gates import check_minor_death_cap
 from policies.sale.services.locking import lock_application
 from products.rules.answers import answers_as_json
@@ -64,7 +66,9 @@ def write_answers(locked: Application, answers: Answers, *, by: Actor, at: datet
     """As `save_answers`, for an application whose row the caller holds."""
     check_open_for_answers(locked, at)
     told = locked.read_answers()
-    if answers.insured is not None:
+    if isinstance(answers.insured, CompanyAnswer):
+        _save_company(locked, told, answers.insured, by=by, at=at)
+    elif answers.insured is not None:
         _save_people(locked, told, answers.insured, by=by, at=at)
     _save_questions(locked, told, answers, at)
     settle_groups(locked, told, at)
@@ -94,12 +98,32 @@ def _save_people(application: Application, told: dict, answer: InsuredAnswer, *,
     application.relationship = answer.relationship
     _check_interest(application, at)
     fit_price_to_person(application, by=by, at=at)
+    _forget_if_other(application, told, before)
+    application.saved[journey.INSURED] = at.isoformat()
+
+
+def _save_company(application: Application, told: dict, answer: CompanyAnswer, *, by: Actor, at: datetime) -> None:
+    """The company holds the contract and stands for the insured, who are the people of its roster."""
+    if not is_group(product_of(application.quote).definition):
+        raise Refused("no_group_product", _("This product insures one person."))
+    _save_region(application, answer.region, at)
+    before = (application.insured_id, application.relationship)
+    company = record_company(
+        owner=application.user, name=answer.name, company_code=answer.company_code, phone=answer.phone, by=by, at=at
+    )
+    application.holder = application.insured = company
+    application.relationship = STAFF
+    told[journey.INSURED] = {"contact": answer.contact}
+    _forget_if_other(application, told, before)
+    application.saved[journey.INSURED] = at.isoformat()
+
+
+def _forget_if_other(application: Application, told: dict, before: tuple[int | None, str]) -> None:
+    """Health was declared, and beneficiaries named, for somebody else."""
     if before[0] and before != (application.insured_id, application.relationship):
-        # Health was declared, and beneficiaries named, for somebody else.
         for step in (journey.HEALTH, journey.DETAILS, journey.BENEFICIARY):
             application.saved.pop(step, None)
             told.pop(step, None)
-    application.saved[journey.INSURED] = at.isoformat()
 
 
 def _save_region(application: Application, region: str, at: datetime) -> None:
@@ -135,6 +159,8 @@ def _check_interest(application: Application, at: datetime) -> None:
     definition = product_of(application.quote).definition
     if definition.insured != "person":
         return
+    if is_group(definition):
+        raise AnswersInvalid({"company_name": _("A company takes out this product for its staff.")})
     age = age_on(application.insured.birth_date, first_day_of_cover(at))
     try:
         check_interest(application.relationship, insured_age=age, pays_on_death=journey.pays_on_death(definition))
@@ -144,6 +170,7 @@ def _check_interest(application: Application, at: datetime) -> None:
 
 def fit_price_to_person(application: Application, *, by: Actor, at: datetime) -> None:
     """Price the quote for the insured's own age on the first day of cover and sex; the fields of `application` change.
+    A group's price stands on the ages its roster was priced with.
 
     The same total takes effect at once; another one waits in `proposed_quote` for the buyer's yes.
 
@@ -152,6 +179,8 @@ def fit_price_to_person(application: Application, *, by: Actor, at: datetime) ->
     """
     application.proposed_quote = None
     product = product_of(application.quote)
+    if is_group(product.definition):
+        return
     own = {
         "age": str(age_on(application.insured.birth_date, first_day_of_cover(at))),
         "sex": application.insured.sex,

@@ -13,6 +13,7 @@ from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import transition
 from policies.offers.models import Quote
+from policies.offers.rosters.models import RosterOffer
 from policies.offers.rosters.rules.columns import is_group
 from policies.offers.selectors import check_not_expired, product_of
 from policies.offers.services import claim_quote
@@ -23,7 +24,7 @@ from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, Application
 from policies.underwriting.services import withdraw_referral
 
 SUBJECT = "application"
-GROUP_CONTRACT = _("A group contract is concluded with our staff, who check the company and the consent of its people.")
+NO_ROSTER = _("This price does not come from a roster. Please upload the list of people.")
 
 
 @use_case
@@ -31,10 +32,10 @@ def start_application(*, quote: Quote, user: User, renews_no: str = "", by: Acto
     """Begin the application of a quote, or go on with the one there is.
 
     Raises:
-        Refused: the quote belongs to somebody else, or its price is no longer held.
+        Refused: the quote belongs to somebody else, its price is no longer held, or a group has no roster.
     """
-    if is_group(product_of(quote).definition):
-        raise Refused("group_contract", GROUP_CONTRACT)
+    if is_group(product_of(quote).definition) and not RosterOffer.objects.filter(quote=quote).exists():
+        raise Refused("no_roster", NO_ROSTER)
     claim_quote(quote=quote, user=user, by=by, at=at)
     existing = Application.objects.filter(quote=quote).exclude(state__in=OVER).first()
     if existing is not None:

@@ -17,6 +17,7 @@ from insureweb.kernel.states import transition
 from policies.contract.rules.period import first_day_of_cover
 from policies.contract.selectors import death_sum_in_force
 from policies.events import ApplicationSubmitted
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.care import needs_a_person
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_open_for_answers
@@ -141,24 +142,30 @@ def _keep_consents(
 
 
 def _decide(application: Application, product: CompiledProduct, *, by: Actor, at: datetime) -> UnderwritingDecision:
-    holder_age = age_on(application.holder.birth_date, first_day_of_cover(at))
+    born = application.holder.birth_date
+    calls_first = born is not None and needs_a_person(age_on(born, first_day_of_cover(at)), business_date(at))
     return decide_by_table(
         subject_kind=SUBJECT,
         subject_no=application.no,
         version=application.quote.product_version,
         facts=underwriting_facts(application, product, at),
-        needs_a_person=CALL_FIRST if needs_a_person(holder_age, business_date(at)) else None,
+        needs_a_person=CALL_FIRST if calls_first else None,
         by=by,
         at=at,
     )
 
 
 def underwriting_facts(application: Application, product: CompiledProduct, at: datetime) -> Mapping[str, Any]:
-    """Everything a table may ask for: the price's facts, the answers, and what the platform knows of the people."""
+    """Everything a table may ask for: the price's facts, the answers, and what the platform knows of the people.
+
+    Of a group these are the facts of its strictest member, and no single person's.
+    """
     day, told = first_day_of_cover(at), application.read_answers()
     facts: dict[str, Any] = dict(product.read_facts(application.quote.facts, application.quote.plan))
     for group in GROUPS:
         facts |= answers_as_facts(questions_of(product.definition, group), answers_in(told, group))
+    if is_group(product.definition):
+        return facts
     facts |= {
         "age": age_on(application.insured.birth_date, day),
         "sex": application.insured.sex,

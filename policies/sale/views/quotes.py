@@ -27,7 +27,7 @@ from policies.offers.selectors import check_not_expired, owned_quote, product_of
 from policies.offers.services import create_quote, reprice_quote
 from policies.offers.sharing import share_address, shown_facts
 from policies.sale.selectors.texts import versions_shown
-from policies.sale.services.applications import GROUP_CONTRACT, start_application
+from policies.sale.services.applications import start_application
 from policies.sale.views.tracing import traced
 from products.compiled import CompiledProduct
 from products.paying import pay_plan
@@ -159,7 +159,7 @@ def show_quote(request: HttpRequest, quote_no: str) -> HttpResponse:
         "paid": pay_plan(product.terms, product.read_facts(quote.facts, quote.plan), quote.total),
         "share_address": share_address(quote),
         "expired": reason_against(check_not_expired, quote, at),
-        "group_contract": GROUP_CONTRACT if is_group(definition) else "",
+        "is_group": is_group(definition),
     }
     return render(request, "policies/quote.html", context)
 

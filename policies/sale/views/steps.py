@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from insureweb.kernel.periods import business_date
+from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.care import needs_a_person
 from policies.offers.selectors import product_of
 from policies.sale.forms import (
@@ -22,6 +23,7 @@ from policies.sale.forms import (
     AnswersInvalid,
     none_of,
     read_beneficiary,
+    read_company,
     read_consents,
     read_health,
     read_insured,
@@ -75,6 +77,9 @@ class StepPage:
 
 
 def _read_insured(asking: Asking, raw: Raw) -> Answers:
+    if is_group(asking.definition):
+        regions = [code for code, _name in _region_choices(asking.application)]
+        return Answers(insured=read_company(raw, today=asking.today, regions=regions))
     people = people_of(asking.application.user)
     insures_people = asking.definition.insured == "person"
     answer = read_insured(
@@ -93,7 +98,22 @@ def _region_choices(application: Application) -> list[tuple[str, Any]]:
     return list(provinces().items()) if needs_region(application.quote.product_version) else []
 
 
+def _company_context(asking: Asking) -> dict[str, Any]:
+    """A company known already has to type its code again: it is shown masked."""
+    application = asking.application
+    contact = application.read_answers().get(journey.INSURED, {}).get("contact", "")
+    return {
+        "company": application.holder,
+        "is_group": True,
+        "insures_people": False,
+        "regions": [("", _("Choose")), *regions] if (regions := _region_choices(application)) else [],
+        "initial": {"contact_name": contact, "region": application.region},
+    }
+
+
 def _insured_context(asking: Asking) -> dict[str, Any]:
+    if is_group(asking.definition):
+        return _company_context(asking)
     application, people = asking.application, people_of(asking.application.user)
     myself = f"{people.own.name} {people.own.id_number}" if people.own else ""
     choices = [(SELF, _("Myself"), myself)]

@@ -1,0 +1,56 @@
+"""What PostgreSQL holds about the members of a group contract, so that no writer can go round the services."""
+
+import pgtrigger
+
+_WRONG = """
+        RAISE EXCEPTION 'policy %: its members are not those of the offer, or do not sum to its premium', {policy}
+            USING ERRCODE = 'check_violation';
+"""
+_FOUND = """
+    (SELECT count(*) FROM policies_policymember m WHERE m.policy_id = {policy}) IS DISTINCT FROM {members}
+    OR (SELECT sum(m.premium) FROM policies_policymember m WHERE m.policy_id = {policy}) IS DISTINCT FROM {premium}
+"""
+
+
+def policy_has_its_members() -> pgtrigger.Trigger:
+    """At commit: a policy made from a roster's offer has every member the offer priced, at the policy's premium."""
+    found = _FOUND.format(policy="NEW.id", members="expected", premium="NEW.premium")
+    return pgtrigger.Trigger(
+        name="has_its_members",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.UpdateOf("premium"),
+        timing=pgtrigger.Deferred,
+        declare=[("expected", "bigint")],
+        func=f"""
+    SELECT o.members INTO expected FROM policies_rosteroffer o WHERE o.quote_id = NEW.quote_id;
+    IF FOUND AND ({found}) THEN
+        {_WRONG.format(policy="NEW.id")}
+    END IF;
+    RETURN NULL;
+""",  # noqa: S608  names of our own columns
+    )
+
+
+def members_are_the_offers() -> pgtrigger.Trigger:
+    """After one statement: it has written all members of each policy it touched, and of no other kind of policy."""
+    found = _FOUND.format(policy="touched.id", members="touched.members", premium="touched.premium")
+    return pgtrigger.Trigger(
+        name="are_the_offers",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        referencing=pgtrigger.Referencing(new="added"),
+        declare=[("touched", "record")],
+        func=f"""
+    FOR touched IN
+        SELECT p.id, p.premium, o.members FROM policies_policy p
+            LEFT JOIN policies_rosteroffer o ON o.quote_id = p.quote_id
+            WHERE p.id IN (SELECT a.policy_id FROM added a)
+    LOOP
+        IF {found} THEN
+            {_WRONG.format(policy="touched.id")}
+        END IF;
+    END LOOP;
+    RETURN NULL;
+""",  # noqa: S608  names of our own columns
+    )
