@@ -1,5 +1,6 @@
 """Every table of the promise, gathered from its wings."""
 
+from policies.contract.declarations.models import OverdueReport, TurnoverDeclaration
 from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyMember, PolicyVersion
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.needs.models import NeedsCheck, NeedsResult
@@ -23,6 +24,7 @@ __all__ = [
     "NeedsResult",
     "Order",
     "OrderItem",
+    "OverdueReport",
     "Policy",
     "PolicyChange",
     "PolicyMember",
@@ -38,6 +40,7 @@ __all__ = [
     "RosterUpload",
     "RosterWrongRow",
     "SaleTraceEntry",
+    "TurnoverDeclaration",
     "UnderwritingBackTest",
     "UnderwritingBackTestRow",
     "UnderwritingDecision",

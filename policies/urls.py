@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from policies.contract.declarations import views as declarations
 from policies.contract.views import policies as contract
 from policies.offers.needs import views as needs
 from policies.offers.rosters.urls import urlpatterns as roster_addresses
@@ -39,4 +40,6 @@ urlpatterns = [
     path("policies/<str:policy_no>/members/", contract.members, name="members"),
     path("policies/<str:policy_no>/acknowledge/", contract.acknowledge, name="acknowledge"),
     path("policies/<str:policy_no>/cancel/", contract.cancel, name="cancel"),
+    path("policies/<str:policy_no>/turnover/<int:quarter>/", declarations.turnover, name="declare_turnover"),
+    path("policies/<str:policy_no>/overdue/", declarations.overdue, name="report_overdue"),
 ]

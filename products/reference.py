@@ -28,8 +28,9 @@ WHAT_CLAIMS_NEED = """
   key only for its own.
 - **Trade credit.** Buyers and the limit asked for each are a roster among the questions; overdue accounts and bad debts
   are typed questions that refer or decline. An account unpaid 180 days after its due date and an insolvency are the
-  causes of a claim, and an adjuster decides each. Expected turnover sets the premium. Declaring real turnover each
-  quarter and settling the premium by it are agreed over a conversation with the service desk; no form books them.
+  causes of a claim, and an adjuster decides each. Expected turnover sets the premium. The seller declares real
+  turnover each quarter and reports overdue accounts on the policy's page, which shows the premium for the turnover
+  declared so far (`docs/algorithms/trade-credit.md`). No money moves by it: a person settles the difference at the end.
 - **Account theft.** `switched_off: yes`: once published it cannot be seen, quoted or bought until somebody switches its
   sale on, region by region, within the regions of the file. Virtual currency is excluded by the wording; it is not
   insurable on the mainland.

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from insureweb.audit.back_office import HouseAdmin
+from insureweb.kernel import clock
+from policies.contract.declarations.selectors import declarations_desk
 from policies.contract.models import Policy, PolicyChange
 from policies.contract.selectors.members import count_of, members_after
 from policies.contract.selectors.pages import cover_rows, history_of
@@ -121,6 +123,7 @@ class PolicyAdmin(ReadOnlyAdmin):
             "cover": cover_rows(record, record.period.lower),
             "people": people_links(people, may_reveal=True),
             "events": history_of(record),
+            "declarations": declarations_desk(record, clock.now()),
         }
 
 

@@ -30,6 +30,7 @@ LENGTH_UNITS: Sequence[Choice] = (
     ("month", pgettext_lazy("length of a contract", "months")),
     ("day", pgettext_lazy("length of a contract", "days")),
 )
+DECLARED_EVERY: Sequence[Choice] = (("quarter", _("Every quarter")),)
 PAY_MODES: Sequence[Choice] = (("single", _("Once")), ("yearly", _("Every year")))
 STARTS: Sequence[Choice] = (("next_midnight", _("The midnight after")),)
 RENEWALS: Sequence[Choice] = (

@@ -104,6 +104,16 @@ SALE = (
                 ),
             ),
             Line("ends_by_age", _("Ends by the age at the latest"), kind="number", optional=True),
+            Group(
+                "declarations", _("Declarations"), _("Empty: nothing is declared while the policy runs"), optional=True,
+                entries=(
+                    Line("of", _("Real figure of the input"), optional=True),
+                    Pick("every", _("Declared"), choices=choices.DECLARED_EVERY, optional=True),
+                    Line("due_days", _("Declared within, days after"), kind="number", optional=True),
+                    Line("overdue_days", _("Account reported once overdue, days"), kind="number", optional=True),
+                    Line("report_days", _("Reported within the next, days"), kind="number", optional=True),
+                ),
+            ),
         ),
     ),
     Ticks("gates", _("Gates at binding"), choices=choices.GATES, optional=True),

@@ -10,6 +10,7 @@ from products.rules.figures import FactValue, Operand
 
 LENGTH_UNITS = ("year", "month", "day")
 PAY_MODES = ("single", "yearly")
+DECLARED_EVERY = ("quarter",)
 RENEWAL_KINDS = ("none", "new_application", "ordinary", "guaranteed")
 # A contract of more units than this is longer than one year.
 UNITS_OF_A_YEAR = {"year": 1, "month": 12, "day": 366}
@@ -59,6 +60,21 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Declarations:
+    """What the insured declares between the sale and a claim: the figure of an input as it really was, every quarter.
+
+    `due_days` after a quarter it must have come; an account unpaid `overdue_days` after its due date is reported within
+    the next `report_days`.
+    """
+
+    of: str
+    every: str
+    due_days: int
+    overdue_days: int
+    report_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Dates and deadlines of the contract. `ends_by_age` is the age nobody may pass before it ends; 0 means none."""
 
@@ -72,6 +88,7 @@ class Terms:
     renewal_text: Localized
     pay: Payment = Payment()
     ends_by_age: int = 0
+    declarations: Declarations | None = None
 
     @property
     def longer_than_one_year(self) -> bool:

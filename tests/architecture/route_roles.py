@@ -15,7 +15,7 @@ from insureweb.kernel.localized import Localized
 from tests.factories import claims as claimed
 from tests.factories import customers as made
 from tests.factories import documents as printed
-from tests.factories import groups
+from tests.factories import groups, trade_credit
 from tests.factories import helpdesk as written
 from tests.factories import policies as sold
 from tests.factories import rosters as listed
@@ -140,6 +140,8 @@ PAGES: dict[str, Who] = {
     "policies:members": SIGNED_IN,
     "policies:acknowledge": SIGNED_IN,
     "policies:cancel": SIGNED_IN,
+    "policies:declare_turnover": SIGNED_IN,
+    "policies:report_overdue": SIGNED_IN,
     # Pricing a group from a list of people
     "policies:roster_start": SIGNED_IN,
     "policies:roster_template": PUBLIC,
@@ -350,6 +352,14 @@ def _group_policy_of() -> dict[str, Any]:
     return {"policy_no": groups.policy().no}
 
 
+def _credit_policy_of() -> dict[str, Any]:
+    return {"policy_no": trade_credit.policy().no}
+
+
+def _quarter_of() -> dict[str, Any]:
+    return {**_credit_policy_of(), "quarter": 1}
+
+
 def _claim_of() -> dict[str, Any]:
     return {"claim_no": claimed.submitted().no}
 
@@ -393,6 +403,8 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "policies:members": _group_policy_of,
     "policies:acknowledge": _policy_of,
     "policies:cancel": _policy_of,
+    "policies:declare_turnover": _quarter_of,
+    "policies:report_overdue": _credit_policy_of,
     "claims:claim": _claim_of,
     "claims:documents": _claim_of,
     "claims:account": _claim_of,

@@ -13,7 +13,7 @@ def first_day_of_cover(at: datetime) -> date:
     return business_date(at) + timedelta(days=1)
 
 
-def _add_months(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day some months on; where there is none, the first of the month after (cover is never shortened)."""
     index = day.month - 1 + months
     year, month = day.year + index // 12, index % 12 + 1
@@ -34,7 +34,7 @@ def cover_period(first_day: date, length: int, unit: str) -> Period:
     if unit == "year":
         return period_from_dates(first_day, add_years(first_day, length))
     if unit == "month":
-        return period_from_dates(first_day, _add_months(first_day, length))
+        return period_from_dates(first_day, add_months(first_day, length))
     if unit == "day":
         return period_from_dates(first_day, first_day + timedelta(days=length))
     raise ValueError(f"No unit {unit!r}.")

@@ -14,6 +14,7 @@ from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, reason_against
 from insureweb.kernel.idempotency import idempotent_post
 from policies.contract.checks import check_can_cancel
+from policies.contract.declarations.selectors import declarations_desk
 from policies.contract.models import Policy
 from policies.contract.selectors import cooling_off_of, policy_of, product_of
 from policies.contract.selectors.members import count_of, member_numbered, members_after
@@ -55,6 +56,7 @@ def policy(request: HttpRequest, policy_no: str) -> HttpResponse:
         "cooling_off": cooling_off_of(found, at),
         "no_cancelling": reason_against(check_can_cancel, found, at),
         "can_acknowledge": found.receipt_acknowledged_at is None and found.state == PolicyState.IN_FORCE,
+        "declarations": declarations_desk(found, at),
         "starts_later": found.period.lower > at,
         "now": at,
     }

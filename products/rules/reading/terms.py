@@ -7,7 +7,16 @@ from decimal import Decimal
 from products.rules.definition import Input
 from products.rules.document import DECIMAL_PATTERN, Fields, Node
 from products.rules.figures import Operand
-from products.rules.terms import LENGTH_UNITS, PAY_MODES, RENEWAL_KINDS, Length, Payment, Terms
+from products.rules.terms import (
+    DECLARED_EVERY,
+    LENGTH_UNITS,
+    PAY_MODES,
+    RENEWAL_KINDS,
+    Declarations,
+    Length,
+    Payment,
+    Terms,
+)
 
 STARTS = ("next_midnight",)
 REQUIRED = "length start cooling_off_days waiting_days grace_days renewal"
@@ -15,7 +24,7 @@ MAX_UNITS, MAX_AGE = 120, 120
 
 
 def read_terms(node: Node, inputs: tuple[Input, ...]) -> Terms:
-    fields = node.fields(REQUIRED, "pay ends_by_age")
+    fields = node.fields(REQUIRED, "pay ends_by_age declarations")
     renewal = fields["renewal"].fields("kind notice_days text")
     ends_by_age = fields["ends_by_age"].integer(minimum=1, maximum=MAX_AGE) if "ends_by_age" in fields else 0
     length = _read_length(fields["length"], inputs, needs_age=bool(ends_by_age))
@@ -32,6 +41,22 @@ def read_terms(node: Node, inputs: tuple[Input, ...]) -> Terms:
         renewal_text=renewal["text"].localized(max_length=400),
         pay=_read_payment(fields["pay"], inputs, length) if "pay" in fields else Payment(),
         ends_by_age=ends_by_age,
+        declarations=_read_declarations(fields["declarations"], inputs) if "declarations" in fields else None,
+    )
+
+
+def _read_declarations(node: Node, inputs: tuple[Input, ...]) -> Declarations:
+    """`of` names an amount the customer chooses: the premium is worked out again from it."""
+    fields = node.fields("of every due_days overdue_days report_days")
+    declared = fields["of"].text(max_length=60)
+    if not any(item.key == declared and item.type == "money" and not item.plan_only for item in inputs):
+        raise fields["of"].error(f"'{declared}' is no input of type money that a customer chooses")
+    return Declarations(
+        of=declared,
+        every=fields["every"].one_of(DECLARED_EVERY),
+        due_days=fields["due_days"].integer(minimum=1, maximum=90),
+        overdue_days=fields["overdue_days"].integer(minimum=1, maximum=365),
+        report_days=fields["report_days"].integer(minimum=1, maximum=365),
     )
 
 
