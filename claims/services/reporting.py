@@ -26,6 +26,10 @@ from insureweb.kernel.outbox import publish
 from insureweb.kernel.periods import business_date
 from insureweb.kernel.states import transition
 from policies.contract.models import Policy
+from policies.offers.rosters.rules.columns import is_group
+
+# Insurance Law art. 39: an employer is nobody's beneficiary, and this form pays the account that reports.
+MEMBER_CLAIMS = _("Benefits of a group policy go to the member or family. Please talk to a person, who takes it down.")
 
 
 @use_case
@@ -42,10 +46,13 @@ def report_incident(
     """Save what happened as a draft, new or begun before.
 
     Raises:
-        Refused: the policy is another's, has no such cover, the days cannot be, or the draft was sent already.
+        Refused: the policy is another's or a group's, has no such cover, the days cannot be, or the draft was sent
+            already.
     """
     if policy.user_id != user.pk:
         raise Refused("unknown_policy", _("Choose one of your own policies."), field="cover")
+    if is_group(product_of(policy).definition):
+        raise Refused("group_claim", MEMBER_CLAIMS, field="cover")
     today = business_date(at)
     cover = cover_of(policy, coverage, incident.event_date or today)
     check_incident(incident, cover.terms.kind, today)
