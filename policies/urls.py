@@ -6,7 +6,7 @@ from policies.contract.declarations import views as declarations
 from policies.contract.views import policies as contract
 from policies.offers.needs import views as needs
 from policies.offers.rosters.urls import urlpatterns as roster_addresses
-from policies.sale.views import apply, pay, quotes, saved, standing, together
+from policies.sale.views import apply, household, pay, quotes, saved, standing, together
 
 app_name = "policies"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("needs/<uuid:uuid>/", needs.go_on, name="needs_check"),
     path("needs/<uuid:uuid>/plan/", needs.plan, name="needs_plan"),
     path("needs/<uuid:uuid>/<slug:key>/", needs.question, name="needs_question"),
+    path("household/<slug:code>/", household.price, name="household_price"),
+    path("quotes/household/<uuid:uuid>/", household.show, name="household"),
     path("quotes/new/", quotes.confirm_quote, name="quote_confirm"),
     path("quotes/saved/", saved.quotes, name="quotes"),
     path("quotes/shared/<str:token>/", saved.shared, name="quote_shared"),

@@ -11,12 +11,14 @@ from insureweb.audit.models import AppendOnly
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
 from insureweb.kernel.periods import business_date
+from policies.offers.rules.household import MOST_PEOPLE, RELATIONSHIPS
 
 
 class Quote(AppendOnly):
     """What cover would cost, with every step of the price, until when. It belongs to whoever holds its secret token.
 
     `owner_token_hash` is the SHA-256 of the token in the visitor's signed cookie; the token itself is not kept.
+    Quotes priced together for a household share its UUID; each keeps its place when it is priced again.
     """
 
     no = models.CharField(_("quote number"), max_length=24, unique=True)
@@ -59,6 +61,11 @@ class Quote(AppendOnly):
         related_name="quotes",
         verbose_name=_("needs result"),
     )
+    household = models.UUIDField(_("household"), null=True, blank=True, editable=False)
+    household_place = models.PositiveSmallIntegerField(_("place in the household"), null=True, blank=True)
+    household_relationship = models.CharField(
+        _("relationship in the household"), max_length=8, blank=True, db_default="", default=""
+    )
     created_at = models.DateTimeField(_("made"))
     expires_at = models.DateTimeField(_("held until"))
 
@@ -73,6 +80,9 @@ class Quote(AppendOnly):
                 condition=models.Q(needs_result__isnull=False),
                 name="quote_after_a_needs_check",
             ),
+            models.Index(
+                fields=["household"], condition=models.Q(household__isnull=False), name="quote_of_a_household"
+            ),
         ]
         constraints = [
             *not_negative("total", table="quote"),
@@ -85,6 +95,21 @@ class Quote(AppendOnly):
             models.CheckConstraint(
                 condition=models.Q(owner_token_hash__regex=r"^[0-9a-f]{64}$"),  # noqa: S106  a pattern
                 name="quote_owner_token_is_hashed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(household=None, household_place=None, household_relationship="")
+                | models.Q(
+                    household__isnull=False,
+                    household_place__isnull=False,
+                    household_place__range=(1, MOST_PEOPLE),
+                    household_relationship__in=RELATIONSHIPS,
+                ),
+                name="quote_household_is_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["household", "household_place"],
+                condition=models.Q(based_on=None, household__isnull=False),
+                name="quote_one_for_a_place_in_a_household",
             ),
         ]
 

@@ -1,12 +1,13 @@
 """Reading quotes."""
 
 import hmac
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -16,6 +17,7 @@ from insureweb.kernel.money import Money
 from policies.loading import without_files
 from policies.offers.models import Quote
 from policies.offers.rosters.selectors import priced_again as roster_priced_again
+from policies.offers.rules.household import counted_fact
 from policies.offers.rules.replay import price_differences
 from policies.offers.rules.tokens import token_hash
 from products.compiled import CompiledProduct, compiled
@@ -52,6 +54,42 @@ def owned_quote(no: str, *, user: User | None, token: str) -> Quote:
     if not owned:
         raise Quote.DoesNotExist
     return quote
+
+
+def owned_by(*, user: User | None, token: str) -> Q:
+    """The quotes of an account and what it took over, and those of a browser's secret."""
+    owned = Q(pk__in=[])
+    if token:
+        owned |= Q(user=None, claim=None, owner_token_hash=token_hash(token))
+    if user is not None:
+        owned |= Q(user=user) | Q(claim__user=user)
+    return owned
+
+
+@dataclass(frozen=True, slots=True)
+class MemberPrice:
+    """What one person pays in an order of so many people, and alone."""
+
+    lines: list[ReceiptLine]
+    total: Money
+    alone: Money
+
+
+def price_in_household(product: CompiledProduct, raw: Mapping[str, Any], plan: str, people: int) -> MemberPrice:
+    """The price a joint order of `people` puts in, by the same tariff step.
+
+    Raises:
+        FactsInvalid, NotPriceable: as for one person.
+    """
+    together, alone = (
+        product.price(product.read_facts({**raw, **counted_fact(product.definition, number)}, plan))
+        for number in (people, 1)
+    )
+    return MemberPrice(
+        receipt_lines(together.as_json()),
+        Money(together.total, together.currency),
+        Money(alone.total, alone.currency),
+    )
 
 
 def check_not_expired(quote: Quote, at: datetime) -> None:

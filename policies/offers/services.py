@@ -1,9 +1,11 @@
 """Making quotes, taking them over at sign-in, pricing them again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
@@ -18,6 +20,7 @@ from insureweb.kernel.numbers import allocate
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.needs.models import NeedsResult
 from policies.offers.rosters.rules.columns import is_group
+from policies.offers.rules.household import FEWEST_PEOPLE, MOST_PEOPLE, counted_fact
 from policies.offers.rules.tokens import token_hash
 from policies.offers.rules.validity import held_until
 from products.compiled import compiled
@@ -79,6 +82,7 @@ def _store(
     region: str,
     token_digest: str = "",
     needs_result: NeedsResult | None = None,
+    **household: Any,
 ) -> Quote:
     product = compiled(version)
     if is_group(product.definition):
@@ -105,7 +109,62 @@ def _store(
         region=region,
         created_at=at,
         expires_at=held_until(at),
+        **household,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMember:
+    """A person to be quoted: what they are to the one who pays, and the raw facts of their price."""
+
+    relationship: str
+    raw_facts: Mapping[str, Any]
+
+
+@use_case
+def quote_household(
+    *,
+    product_code: str,
+    members: Sequence[HouseholdMember],
+    plan: str,
+    owner_token: str,
+    user: User | None = None,
+    needs_result: NeedsResult | None = None,
+    by: Actor,
+    at: datetime,
+) -> list[Quote]:
+    """A quote for each person of a household, all or none. Each stands at the price of one person alone.
+
+    The factor for people insured together is put in by the order that holds them, whoever is still in it then.
+
+    Raises:
+        Refused: there are too few or too many people for one household.
+        ProductNotOnSale, FactsInvalid: as `create_quote`.
+    """
+    if not FEWEST_PEOPLE <= len(members) <= MOST_PEOPLE:
+        words = _("A household on this page is %(fewest)s to %(most)s people.")
+        raise Refused("household_size", words % {"fewest": FEWEST_PEOPLE, "most": MOST_PEOPLE})
+    version = version_on_sale(product_code, at, "all", channel="web")
+    alone = counted_fact(compiled(version).definition, 1)
+    household = uuid4()
+    return [
+        _store(
+            version,
+            {**member.raw_facts, **alone},
+            plan,
+            owner_token,
+            user,
+            at,
+            based_on=None,
+            needs_result=needs_result,
+            channel="web",
+            region="all",
+            household=household,
+            household_place=place,
+            household_relationship=member.relationship,
+        )
+        for place, member in enumerate(members, start=1)
+    ]
 
 
 @use_case
@@ -139,6 +198,9 @@ def reprice_quote(
         channel=quote.channel,
         region=quote.region,
         token_digest=quote.owner_token_hash,
+        household=quote.household,
+        household_place=quote.household_place,
+        household_relationship=quote.household_relationship,
     )
 
 

@@ -37,6 +37,7 @@ from products.wording_html import clause_html
 from products.wording_pdf import wording_pdf
 
 QUOTE_PAGE = "policies:quote_confirm"
+HOUSEHOLD_PAGE = "policies:household_price"
 BODY = "products/_body.html"
 
 
@@ -76,6 +77,13 @@ def _apply_address() -> str:
         return ""
 
 
+def _household_address(item: Offered) -> str:
+    """Where several people are priced in one order; empty where the tariff does not count them or nothing is sold."""
+    if item.definition.counted_input is None or not _apply_address():
+        return ""
+    return reverse(HOUSEHOLD_PAGE, args=[item.code])
+
+
 def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, Any]:
     breakdown = calculation.breakdown
     return {
@@ -89,6 +97,7 @@ def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, An
         "cash_values": cash_value_table(item.product, calculation.facts) if breakdown else None,
         "share_address": price_address(calculation),
         "apply_address": _apply_address(),
+        "household_address": _household_address(item),
     }
 
 

@@ -123,6 +123,8 @@ PAGES: dict[str, Who] = {
     "policies:quotes": PUBLIC,
     "policies:quote_paper": PUBLIC,
     "policies:quote_shared": PUBLIC,
+    "policies:household_price": PUBLIC,
+    "policies:household": PUBLIC,
     "policies:start": SIGNED_IN,
     "policies:apply": SIGNED_IN,
     "policies:apply_all": SIGNED_IN,

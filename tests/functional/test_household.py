@@ -8,6 +8,7 @@ import pytest
 from insureweb.finance.models import Payment, Refund
 from insureweb.finance.verification import verify_ledger
 from policies.contract.models import Policy
+from policies.offers.models import Quote
 from policies.sale.models import Order
 from tests.factories import customers
 from tests.factories import policies as made
@@ -71,6 +72,31 @@ def test_a_family_of_three_pays_one_order_and_gets_three_policies(family, visito
     assert Policy.objects.filter(state="in_force").count() == 2
     assert not verify_ledger().problems
     assert total - Payment.objects.get().refunded_amount > Decimal(0)
+
+
+def test_a_visitor_prices_the_household_on_a_phone_and_keeps_a_quote_for_everyone(visitor):
+    person = visitor("phone-zh", "household-price-phone-zh")
+    person.go(f"/products/{made.MEDICAL}/")
+    person.tap(f'a[href="/household/{made.MEDICAL}/"]')
+    person.picture("empty")
+    person.tap('button[value="add"]')
+    for number, (relationship, age) in enumerate((("self", 44), ("spouse", 12), ("parent", 62)), start=1):
+        person.page.select_option(f'[name="p{number}_relationship"]', relationship)
+        person.type(f'[name="p{number}_age"]', str(age))
+        person.page.select_option(f'[name="p{number}_social_insurance"]', "yes")
+    person.page.locator('[name="p3_age"]').press("Enter")
+    person.page.wait_for_selector(".error-summary")
+    person.picture("too-young")
+    person.type('[name="p2_age"]', "43")
+    person.tap('.buttons button[value="price"]')
+    for amount in ("392.40", "1,646.10", "2,430.90", "2,701.00"):
+        person.sees(amount)
+    person.picture("prices")
+    person.tap('button[value="quote"]')
+    person.picture("household")
+    assert person.page.locator('a[href$="/apply/"]').count() == Quote.objects.count() == 3
+    person.go("/quotes/saved/")
+    person.picture("saved")
 
 
 def cancel_in_the_browser(person, policy):

@@ -72,6 +72,7 @@ class Taken:
     assumed: tuple[Localized, ...]
     href: str
     quote_href: str
+    household_href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +143,12 @@ def _part(told: dict[str, Any], on_sale: dict[str, Offered], currency: str) -> S
 def _taken(told: dict[str, Any], on_sale: dict[str, Offered], currency: str) -> Taken:
     item = on_sale.get(told["product"])
     plan = {"plan": told["plan"]} if told["plan"] else {}
-    href = quote = ""
+    href = quote = household = ""
     assumed: tuple[Localized, ...] = ()
     if item is not None and item.product.content_hash == told["version_hash"]:
         inputs = item.definition.inputs_by_key
+        if item.definition.counted_input is not None:
+            household = reverse("policies:household_price", args=[item.code])
         href = f"{reverse('products:product', args=[item.code])}?{urlencode(plan | told['facts'])}"
         assumed = tuple(inputs[key].label for key in told["assumed"])
         if not assumed and GROUP_SIZE not in inputs:
@@ -162,6 +165,7 @@ def _taken(told: dict[str, Any], on_sale: dict[str, Offered], currency: str) -> 
         assumed=assumed,
         href=href,
         quote_href=quote,
+        household_href=household,
     )
 
 

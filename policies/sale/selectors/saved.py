@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from customers.models import User
 from policies.loading import without_files
 from policies.offers.models import Quote
-from policies.offers.rules.tokens import token_hash
-from policies.offers.selectors import product_of
+from policies.offers.selectors import owned_by, product_of
 from policies.sale.models import Application
 from policies.sale.states import ApplicationState
+from products.rules.definition import Definition
 
 MOST_SHOWN = 50
 # An expired quote stays in the list as long as this, so that it can be priced again with one press.
@@ -31,6 +31,7 @@ class SavedQuote:
     is_yearly: bool
     is_expired: bool
     is_applied_for: bool
+    household_href: str
 
     @property
     def href(self) -> str:
@@ -39,14 +40,9 @@ class SavedQuote:
 
 def saved_quotes(*, user: User | None, token: str, at: datetime) -> list[SavedQuote]:
     """The quotes of an account, or of a browser's secret; newest first. One query."""
-    owned = Q(pk__in=[])
-    if token:
-        owned |= Q(user=None, claim=None, owner_token_hash=token_hash(token))
-    if user is not None:
-        owned |= Q(user=user) | Q(claim__user=user)
     applied = Application.objects.filter(quote=OuterRef("pk")).exclude(state__in=OVER)
     rows = (
-        Quote.objects.filter(owned, expires_at__gt=at - SHOWN_AFTER_EXPIRY)
+        Quote.objects.filter(owned_by(user=user, token=token), expires_at__gt=at - SHOWN_AFTER_EXPIRY)
         .exclude(Exists(Quote.objects.filter(based_on=OuterRef("pk"))))
         .annotate(is_applied_for=Exists(applied))
         .select_related("product_version")
@@ -66,4 +62,12 @@ def _saved(quote: Any, at: datetime) -> SavedQuote:
         is_yearly=definition.terms.is_paid_by_the_year,
         is_expired=quote.expires_at <= at,
         is_applied_for=quote.is_applied_for,
+        household_href=_household_href(quote, definition),
     )
+
+
+def _household_href(quote: Quote, definition: Definition) -> str:
+    """To the household the quote was made for, or to where one is priced; empty when the tariff counts nobody."""
+    if quote.household is not None:
+        return reverse("policies:household", args=[quote.household])
+    return reverse("policies:household_price", args=[definition.code]) if definition.counted_input else ""

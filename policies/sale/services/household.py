@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
+from policies.offers.rules.household import counted_fact
 from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
 from policies.sale.models import Application
@@ -24,9 +25,9 @@ def fit_prices_to_household(applications: Sequence[Application], *, by: Actor, a
 
     The price stays held as long as before, and a loading stays on top.
     """
-    for application, key, number in _wrongly_counted(applications):
+    for application, right in _wrongly_counted(applications):
         application.quote = reprice_quote(
-            quote=application.quote, changed_facts={key: number}, user=application.user, by=by, at=at
+            quote=application.quote, changed_facts=right, user=application.user, by=by, at=at
         )
         application.premium = loaded_premium(application.quote.premium, application.loading_percent).amount
         application.save(update_fields=["quote", "premium"])
@@ -38,18 +39,15 @@ def check_household(applications: Sequence[Application]) -> None:
         raise Refused("household_price", _("The price is for another number of people insured together."))
 
 
-def _wrongly_counted(applications: Sequence[Application]) -> list[tuple[Application, str, str]]:
-    """Applications whose price counts wrongly, with the fact and its right value."""
+def _wrongly_counted(applications: Sequence[Application]) -> list[tuple[Application, dict[str, str]]]:
+    """Applications whose price counts wrongly, with the fact as it should be."""
     people: dict[int, set[int | None]] = defaultdict(set)
     for application in applications:
         people[application.quote.product_version.product_id].add(application.insured_id)
     wrong = []
     for application in applications:
-        counted = product_of(application.quote).definition.counted_input
-        if counted is None:
-            continue
-        most = int(counted.maximum or 1)
-        number = str(min(len(people[application.quote.product_version.product_id]), most))
-        if application.quote.facts[counted.key] != number:
-            wrong.append((application, counted.key, number))
+        number = len(people[application.quote.product_version.product_id])
+        right = counted_fact(product_of(application.quote).definition, number)
+        if not right.items() <= application.quote.facts.items():
+            wrong.append((application, right))
     return wrong

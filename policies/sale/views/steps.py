@@ -119,18 +119,20 @@ def _insured_context(asking: Asking) -> dict[str, Any]:
     choices = [(SELF, _("Myself"), myself)]
     choices += [(str(party.uuid), str(party.name), str(party.id_number)) for party in people.others]
     choices.append((OTHER, _("Somebody else"), _("Husband or wife, child, father or mother")))
-    chosen = ""
+    told = application.quote.household_relationship
     if application.insured is not None:
         chosen = SELF if application.insured == application.holder else str(application.insured.uuid)
-    elif people.own:
-        chosen = SELF
+    elif told in {"", SELF}:
+        chosen = SELF if people.own else ""
+    else:
+        chosen = OTHER
     return {
         "own": people.own,
         "insures_people": asking.definition.insured == "person",
         "who_choices": choices,
         "relationship_choices": _relationships(name for name in INSURABLE if name != SELF),
         "regions": [("", _("Choose")), *regions] if (regions := _region_choices(application)) else [],
-        "initial": {"insured": chosen, "relationship": application.relationship, "region": application.region},
+        "initial": {"insured": chosen, "relationship": application.relationship or told, "region": application.region},
     }
 
 

@@ -46,6 +46,11 @@ def traced(route: str) -> Callable[[View], View]:
     return decorate
 
 
+def trace(request: HttpRequest, subject: SaleSubject, route: str, response: HttpResponse) -> None:
+    """Keep one answer in the trace of one more sale: what was made for several people belongs to each of them."""
+    _record(request, subject, route, response.status_code, response.content or _target(response))
+
+
 def _target(response: HttpResponse) -> bytes:
     return response.headers.get("Location", "").encode()
 

@@ -73,6 +73,7 @@ QUOTES = {
     "quote_expires_after_it_is_made": {"expires_at": clock.now() - timedelta(days=400)},
     "quote_breakdown_hash_is_sha256": {"breakdown_hash": bad_hash()},
     "quote_owner_token_is_hashed": {"owner_token_hash": bad_hash()},
+    "quote_household_is_whole": {"household": uuid4(), "household_relationship": "self"},
 }
 
 
