@@ -45,7 +45,7 @@ def answers(**parts: Any) -> Answers:
 
 def long_sick_leave() -> HealthAnswer:
     """What an underwriter looks into."""
-    return HealthAnswer(SOME, {"at_work": True, "claims_last_year": False})
+    return HealthAnswer(SOME, {"at_work": True, "on_leave": 4, "claims_last_year": False})
 
 
 def application(

@@ -90,7 +90,7 @@ def answers(
 ) -> Answers:
     """Answers that the table accepts, unless told otherwise."""
     questions = product_of(asked.quote).definition.health_questions
-    told = {question.key: False for question in questions} | dict(health or {})
+    told = {question.key: False for question in questions if not question.when} | dict(health or {})
     fields: dict[str, Any] = {
         "insured": InsuredAnswer("self"),
         "health": HealthAnswer("some" if health else NONE, told),

@@ -105,7 +105,10 @@ def test_odd_text_in_a_known_field_is_read_or_named(field: str, text: str) -> No
 
 def test_answers() -> None:
     questions = (*HOME.questions, *HOME.suitability)
-    good = {"address": "河滨路 1 号 2-301", "use": "own", "unsafe": "no", "losses": "yes", "purpose": "house"}
+    good = {
+        "address": "河滨路 1 号 2-301", "use": "own", "light_roof": "no", "unsafe": "no", "losses": "yes",
+        "loss_cause": "water", "leak_repaired": "yes", "purpose": "house",
+    }  # fmt: skip
     assert read_answers(questions, good, today=TODAY)["losses"] is True
     with pytest.raises(FactsInvalid) as caught:
         read_answers(questions, {**good, "address": "x" * 121, "use": "castle", "unsafe": ""}, today=TODAY)
