@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as BrowserError
 
 SCREENSHOTS = Path("screenshots")
 SERIOUS = {"serious", "critical"}
@@ -49,7 +50,13 @@ class Visitor:
             self.visited.append(self.path)
 
     def go(self, path: str) -> None:
-        self.page.goto(self.base_url + path)
+        """Open a page; again, if a waiting page was just reloading itself and took the address bar first."""
+        try:
+            self.page.goto(self.base_url + path)
+        except BrowserError as error:
+            if "ERR_ABORTED" not in error.message:
+                raise
+            self.page.goto(self.base_url + path)
         self._arrived()
 
     def tap(self, selector: str) -> None:

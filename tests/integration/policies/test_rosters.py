@@ -128,7 +128,8 @@ def test_a_person_stands_once():
 
 
 def test_a_number_the_spreadsheet_has_rounded_is_told_apart():
-    rounded = (made.id_number(person)[:15] + "00" for person in range(50))
+    # Every hundredth person differs in what the spreadsheet keeps, so one of two ends in another check digit than 0.
+    rounded = (made.id_number(person)[:15] + "00" for person in (0, 100))
     number = next(digits for digits in rounded if not with_check_digit(digits).endswith("0")) + "0"
     roster = made.roster(lines=[*made.rows(5), ["Li Na", number, "1"]])
     (told,) = reasons(roster)["1-7"]
