@@ -49,6 +49,13 @@ def current_consents(user: User) -> list[Consent]:
     return sorted((consent for consent in newest if consent.is_given), key=lambda consent: -consent.pk)
 
 
+def consent_stands(*, kind: str, subject_kind: str, subject_no: str) -> bool:
+    """Whether this was agreed to for this subject and not withdrawn since."""
+    on_subject = Consent.objects.filter(kind=kind, subject_kind=subject_kind, subject_no=subject_no)
+    newest = on_subject.order_by("-id").first()
+    return newest is not None and newest.is_given
+
+
 def privacy_requests_of(user: User) -> QuerySet[PrivacyRequest]:
     return PrivacyRequest.objects.filter(user=user).order_by("-id")
 

@@ -13,7 +13,7 @@ from policies.offers.selectors import product_of
 from policies.sale.models import Application, SaleTraceEntry
 from policies.sale.relationships import Relationship
 from policies.sale.rules.groups import GROUPS, answers_in, questions_of
-from policies.sale.selectors.checking import answer_words
+from policies.sale.selectors.checking import answer_words, evidence_rows
 from policies.sale.services.deciding import settle_referral
 from policies.sale.services.locking import lock_application
 from policies.underwriting.models import UnderwritingDecision
@@ -73,7 +73,7 @@ def _advice(result: NeedsResult | None) -> list[tuple[str, Any]]:
 
 def _declared(application: Application, definition: Definition) -> list[tuple[str, str]]:
     told = application.read_answers()
-    rows = []
+    rows = evidence_rows(told)
     for group in GROUPS:
         answers = answers_in(told, group)
         rows += [

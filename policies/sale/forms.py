@@ -12,7 +12,7 @@ from customers import refusals
 from customers.models import Party
 from customers.rules import details
 from insureweb.kernel.checks import Refused
-from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF, check_shares
+from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF, WITH_EVIDENCE, check_shares
 from products.compiled import CompiledProduct
 from products.rules.answers import read_answers
 from products.rules.definition import Definition, Question
@@ -46,7 +46,8 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class InsuredAnswer:
     """Who is insured: the policyholder, a known person, or somebody new. `holder` is set while unknown to us,
-    `own` is the account's own person once known.
+    `own` is the account's own person once known. `is_supported` and `has_agreed` are the evidence of the policyholder's
+    interest where the relation alone is not enough.
     """
 
     relationship: str
@@ -55,6 +56,8 @@ class InsuredAnswer:
     known: Party | None = None
     insured: Person | None = None
     region: str = ALL_REGIONS
+    is_supported: bool = False
+    has_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,21 +186,29 @@ def read_insured(
     own: Party | None,
     known: Mapping[str, Party],
     insures_people: bool,
+    weighs_interest: bool = False,
     regions: Collection[str] = (),
 ) -> InsuredAnswer:
     """Who takes out the policy and who is insured; where the policyholder lives, when it makes a difference.
+
+    `weighs_interest`: the product's gate takes evidence, so people beyond the nearest may be named.
 
     Raises:
         AnswersInvalid
     """
     reading = Reading(raw, today)
     region = reading.choice("region", regions, _("Choose where you live.")) if regions else ALL_REGIONS
-    answer = _read_people(reading, own, known, insures_people=insures_people)
+    answer = _read_people(reading, own, known, insures_people=insures_people, allowed=others_insurable(weighs_interest))
     return replace(answer, region=region)
 
 
+def others_insurable(weighs_interest: bool) -> list[str]:
+    """What somebody else may be to the policyholder."""
+    return [one for one in INSURABLE if one != SELF] + (list(WITH_EVIDENCE) if weighs_interest else [])
+
+
 def _read_people(
-    reading: Reading, own: Party | None, known: Mapping[str, Party], *, insures_people: bool
+    reading: Reading, own: Party | None, known: Mapping[str, Party], *, insures_people: bool, allowed: list[str]
 ) -> InsuredAnswer:
     holder = None if own else reading.person("holder", with_phone=True)
     if not insures_people:
@@ -207,11 +218,20 @@ def _read_people(
     if who == SELF or "insured" in reading.errors:
         reading.done()
         return InsuredAnswer(SELF, holder, own)
-    others = [relationship for relationship in INSURABLE if relationship != SELF]
-    relationship = reading.choice("relationship", others, _("Choose what this person is to you."))
+    relationship = reading.choice("relationship", allowed, _("Choose what this person is to you."))
     person = None if who in known else reading.person("insured", with_phone=False)
     reading.done()
-    return InsuredAnswer(relationship, holder, own, known.get(who), person)
+    ticked = {name for name in ("insured_supported", "insured_agrees") if reading.text(name) == YES}
+    is_weighed = relationship in WITH_EVIDENCE
+    return InsuredAnswer(
+        relationship,
+        holder,
+        own,
+        known.get(who),
+        person,
+        is_supported=is_weighed and "insured_supported" in ticked,
+        has_agreed=is_weighed and "insured_agrees" in ticked,
+    )
 
 
 def read_company(raw: Raw, *, today: date, regions: Collection[str] = ()) -> CompanyAnswer:

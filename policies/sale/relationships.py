@@ -12,4 +12,6 @@ class Relationship(models.TextChoices):
     CHILD = "child", _("Child")
     PARENT = "parent", _("Father or mother")
     FAMILY = "family", _("Another close relative")
+    EMPLOYEE = "employee", _("Somebody who works for me")
+    OTHER = "other", _("Somebody else")
     STAFF = "staff", _("Staff of the company")

@@ -21,8 +21,12 @@ INPUT_TYPES = ("integer", "decimal", "money", "choice", "boolean", "date")
 BENEFIT_KINDS = ("lump_sum", "daily_cash", "reimbursement", "indemnity")
 AUDIENCES = ("self", "parents", "children", "family", "home", "company")
 LIMIT_UNITS = ("stay", "day", "item", "year")
-MINOR_DEATH_CAP = "minor_death_cap"
-GATES = (MINOR_DEATH_CAP, "insurable_interest", "consent_to_death_cover")
+MINOR_DEATH_CAP, INSURABLE_INTEREST, DEATH_COVER_CONSENT = (
+    "minor_death_cap",
+    "insurable_interest",
+    "consent_to_death_cover",
+)
+GATES = (MINOR_DEATH_CAP, INSURABLE_INTEREST, DEATH_COVER_CONSENT)
 # The answer and the consent the gates look at.
 DECLARED_ELSEWHERE, DEATH_CONSENT = "death_cover_elsewhere", "death_cover"
 ADULT_AGE = 18

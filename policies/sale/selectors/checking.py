@@ -56,7 +56,17 @@ def _people(application: Application, told: dict[str, Any]) -> list[tuple[str, A
         ]
     if application.relationship != "self":
         rows.append((str(Relationship(application.relationship).label), _masked(application.insured)))
-    return rows
+    return rows + evidence_rows(told)
+
+
+def evidence_rows(told: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What was told of somebody beyond the nearest, where the law asks for more than the relation."""
+    words = {
+        "is_supported": _("One of you raises, keeps or looks after the other"),
+        "has_agreed": _("The insured agrees that you take out the insurance"),
+    }
+    evidence = told.get(journey.INSURED, {})
+    return [(label, yes_or_no(evidence[part])) for part, label in words.items() if part in evidence]
 
 
 def _masked(party: Party) -> str:
@@ -81,10 +91,14 @@ def _beneficiaries(told: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
+def yes_or_no(answer: bool) -> str:
+    return _("Yes") if answer else _("No")
+
+
 def answer_words(question: Question, answer: Any) -> str:
     """An answer as the reader sees it."""
     if isinstance(answer, bool):
-        return _("Yes") if answer else _("No")
+        return yes_or_no(answer)
     if isinstance(answer, list):
         return "; ".join(
             ", ".join(answer_words(column, row.get(column.key)) for column in question.columns) for row in answer

@@ -33,8 +33,8 @@ from policies.sale.forms import (
 from policies.sale.models import Application
 from policies.sale.rules import journey
 from policies.sale.rules.groups import GROUPS, answers_in, first_open, kept, put_answers, questions_of
-from policies.sale.rules.interest import SELF, STAFF, NoInterest, check_interest
-from policies.sale.services.gates import check_minor_death_cap
+from policies.sale.rules.interest import SELF, STAFF, WITH_EVIDENCE
+from policies.sale.services.gates import check_insurable_interest, check_minor_death_cap
 from policies.sale.services.locking import lock_application
 from products.rules.answers import answers_as_json
 from products.rules.definition import DECLARED_ELSEWHERE
@@ -42,11 +42,6 @@ from products.rules.facts import FactsInvalid
 from products.rules.questions import asked_of, needs_facts
 from products.rules.regions import ALL_REGIONS
 from products.selectors import ProductNotOnSale, check_sold_in
-
-NOT_INSURABLE = {
-    "relationship": _("You may insure yourself, your husband or wife, your children and your parents."),
-    "minor": _("Only the parents may take out cover on the death of a child."),
-}
 
 
 @use_case
@@ -96,7 +91,10 @@ def _save_people(application: Application, told: dict, answer: InsuredAnswer, *,
     else:
         application.insured = answer.known or _recorded(application, answer.insured, "insured", by=by, at=at)
     application.relationship = answer.relationship
-    _check_interest(application, at)
+    told.pop(journey.INSURED, None)
+    if answer.relationship in WITH_EVIDENCE:
+        told[journey.INSURED] = {"is_supported": answer.is_supported, "has_agreed": answer.has_agreed}
+    _check_interest(application, told, at)
     fit_price_to_person(application, by=by, at=at)
     _forget_if_other(application, told, before)
     application.saved[journey.INSURED] = at.isoformat()
@@ -155,17 +153,14 @@ def _recorded(
         raise AnswersInvalid({f"{prefix}_{refusal.field or 'name'}": refusal.message}) from refusal
 
 
-def _check_interest(application: Application, at: datetime) -> None:
-    definition = product_of(application.quote).definition
-    if definition.insured != "person":
-        return
-    if is_group(definition):
+def _check_interest(application: Application, told: dict, at: datetime) -> None:
+    """Said at once, at the field where it can be mended."""
+    if is_group(product_of(application.quote).definition):
         raise AnswersInvalid({"company_name": _("A company takes out this product for its staff.")})
-    age = age_on(application.insured.birth_date, first_day_of_cover(at))
     try:
-        check_interest(application.relationship, insured_age=age, pays_on_death=journey.pays_on_death(definition))
-    except NoInterest as problem:
-        raise AnswersInvalid({"relationship": NOT_INSURABLE[problem.code]}) from problem
+        check_insurable_interest(application, told, at)
+    except Refused as refusal:
+        raise AnswersInvalid({refusal.field: refusal.message}) from refusal
 
 
 def fit_price_to_person(application: Application, *, by: Actor, at: datetime) -> None:

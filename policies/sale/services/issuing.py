@@ -16,7 +16,12 @@ from policies.contract.models import Policy
 from policies.contract.services import Named, issue_policy
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules import journey
-from policies.sale.services.gates import check_minor_death_cap, hold_insured
+from policies.sale.services.gates import (
+    check_consent_to_death_cover,
+    check_insurable_interest,
+    check_minor_death_cap,
+    hold_insured,
+)
 from policies.sale.services.household import check_household
 from policies.sale.services.locking import lock_order, lock_order_for_issuing
 from policies.sale.states import APPLICATION_MACHINE, ORDER_MACHINE, ApplicationState, OrderState
@@ -45,8 +50,10 @@ def issue_order(*, order_no: str, payment: Payment, by: Actor, at: datetime) -> 
 
 
 def _issue(line: OrderItem, order: Order, payment: Payment, *, by: Actor, at: datetime) -> Policy:
-    """One policy of the order; the gate sees the policies issued before it."""
+    """One policy of the order; the gates see the policies issued before it."""
     application = line.application
+    check_insurable_interest(application, application.read_answers(), at)
+    check_consent_to_death_cover(application, at)
     check_minor_death_cap(application, at)
     policy = issue_policy(
         quote=application.quote,

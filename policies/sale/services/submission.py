@@ -29,7 +29,7 @@ from policies.sale.selectors.sums import sum_at_risk
 from policies.sale.selectors.texts import consent_hash
 from policies.sale.services.answers import fit_price_to_person, write_answers
 from policies.sale.services.applications import SUBJECT
-from policies.sale.services.gates import check_minor_death_cap
+from policies.sale.services.gates import check_insurable_interest, check_minor_death_cap
 from policies.sale.services.locking import lock_application
 from policies.sale.services.orders import new_order, order_for
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
@@ -75,6 +75,7 @@ def hand_in(locked: Application, consents: tuple[str, ...], language: str, *, by
     check_open_for_answers(locked, at)
     product = product_of(locked.quote)
     check_complete(locked, product, consents)
+    check_insurable_interest(locked, locked.read_answers(), at)
     check_minor_death_cap(locked, at)
     fit_price_to_person(locked, by=by, at=at)
     if locked.proposed_quote_id is not None:

@@ -19,9 +19,11 @@ from policies.sale.forms import (
     QUESTION_PREFIX,
     SOME,
     STATUTORY,
+    YES,
     Answers,
     AnswersInvalid,
     none_of,
+    others_insurable,
     read_beneficiary,
     read_company,
     read_consents,
@@ -33,12 +35,12 @@ from policies.sale.models import Application
 from policies.sale.relationships import Relationship
 from policies.sale.rules import journey
 from policies.sale.rules.groups import GROUPS, answers_in, before, first_open, following, questions_of
-from policies.sale.rules.interest import BENEFICIARIES, INSURABLE, MOST_NAMED, SELF
+from policies.sale.rules.interest import BENEFICIARIES, MOST_NAMED, SELF
 from policies.sale.selectors.pages import own_of, people_of
 from policies.sale.services.answers import price_facts
 from policies.sale.views.questions import first_control, initial_of, shown
 from products.regions import provinces
-from products.rules.definition import Definition
+from products.rules.definition import INSURABLE_INTEREST, Definition
 from products.rules.questions import Question, asked_of, asks_one_by_one
 from products.selectors import needs_region
 
@@ -88,9 +90,14 @@ def _read_insured(asking: Asking, raw: Raw) -> Answers:
         own=people.own,
         known=people.by_key,
         insures_people=insures_people,
+        weighs_interest=_weighs_interest(asking),
         regions=[code for code, _name in _region_choices(asking.application)],
     )
     return Answers(insured=answer)
+
+
+def _weighs_interest(asking: Asking) -> bool:
+    return INSURABLE_INTEREST in asking.definition.gates
 
 
 def _region_choices(application: Application) -> list[tuple[str, Any]]:
@@ -118,7 +125,10 @@ def _insured_context(asking: Asking) -> dict[str, Any]:
     myself = f"{people.own.name} {people.own.id_number}" if people.own else ""
     choices = [(SELF, _("Myself"), myself)]
     choices += [(str(party.uuid), str(party.name), str(party.id_number)) for party in people.others]
-    choices.append((OTHER, _("Somebody else"), _("Husband or wife, child, father or mother")))
+    somebody = _("A relative, or somebody who agrees to it")
+    if not _weighs_interest(asking):
+        somebody = _("Husband or wife, child, father or mother")
+    choices.append((OTHER, _("Somebody else"), somebody))
     told = application.quote.household_relationship
     if application.insured is not None:
         chosen = SELF if application.insured == application.holder else str(application.insured.uuid)
@@ -130,10 +140,22 @@ def _insured_context(asking: Asking) -> dict[str, Any]:
         "own": people.own,
         "insures_people": asking.definition.insured == "person",
         "who_choices": choices,
-        "relationship_choices": _relationships(name for name in INSURABLE if name != SELF),
+        "relationship_choices": _relationships(others_insurable(_weighs_interest(asking))),
+        "weighs_interest": _weighs_interest(asking),
         "regions": [("", _("Choose")), *regions] if (regions := _region_choices(application)) else [],
-        "initial": {"insured": chosen, "relationship": application.relationship or told, "region": application.region},
+        "initial": {
+            "insured": chosen,
+            "relationship": application.relationship or told,
+            "region": application.region,
+            **_evidence_told(application),
+        },
     }
+
+
+def _evidence_told(application: Application) -> dict[str, str]:
+    told = application.read_answers().get(journey.INSURED, {})
+    fields = {"is_supported": "insured_supported", "has_agreed": "insured_agrees"}
+    return {field: YES for part, field in fields.items() if told.get(part)}
 
 
 def _relationships(names: Any) -> list[tuple[str, Any]]:

@@ -12,6 +12,7 @@ from products.rules.definition import (
     ALL_REGIONS,
     AUDIENCES,
     DEATH_CONSENT,
+    DEATH_COVER_CONSENT,
     DECLARED_ELSEWHERE,
     GATES,
     INSURED_KINDS,
@@ -142,8 +143,8 @@ def _check_gates(node: Node, definition: Definition) -> None:
         asked = {question.key: question.type for question in definition.detail_questions}
         if asked.get(DECLARED_ELSEWHERE) != "money":
             raise node.error(f"the gate {MINOR_DEATH_CAP} needs the details question {DECLARED_ELSEWHERE}, type money")
-    if "consent_to_death_cover" in definition.gates and DEATH_CONSENT not in {one.key for one in definition.consents}:
-        raise node.error(f"the gate consent_to_death_cover needs the consent {DEATH_CONSENT}")
+    if DEATH_COVER_CONSENT in definition.gates and DEATH_CONSENT not in {one.key for one in definition.consents}:
+        raise node.error(f"the gate {DEATH_COVER_CONSENT} needs the consent {DEATH_CONSENT}")
 
 
 def _read_disclosure(node: Node) -> tuple[DisclosurePoint, ...]:

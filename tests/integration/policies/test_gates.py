@@ -3,12 +3,15 @@
 import threading
 
 import pytest
-from django.db import close_old_connections, connection
+from django.db import close_old_connections, connection, transaction
 
 from customers.actors import actor_of
+from customers.models import Consent
+from customers.services.consents import ConsentItem, record_consents, withdraw_consent
 from insureweb.finance.services.settlement import gateway_actor
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.localized import Localized
 from policies.contract.models import Policy
 from policies.contract.selectors import death_sum_in_force
 from policies.offers.selectors import product_of
@@ -18,6 +21,10 @@ from policies.sale.models import Order
 from policies.sale.services import issuing
 from policies.sale.services.answers import save_answers
 from policies.sale.services.applications import start_application
+from policies.sale.services.orders import create_order
+from policies.underwriting.models import Referral
+from policies.underwriting.services import decide_referral, take_referral
+from policies.underwriting.services.referrals import Verdict
 from tests.factories import policies as made
 
 CODE = "anlan-whole-life"
@@ -120,6 +127,47 @@ def begun_for_self(user):
     quote = create_quote(product_code=CODE, raw_facts=facts, plan="standard", owner_token="x", user=user,
                          by=actor_of(user), at=at)  # fmt: skip
     return say(start_application(quote=quote, user=user, by=actor_of(user), at=at), insured=InsuredAnswer("self"))
+
+
+def brother_told(user, **evidence):
+    """An application on the death of a brother of 30."""
+    application = begun_for_self(user)
+    brother = made.new_person(born=made.born_at(30), name="林川", sex="male")
+    return say(application, insured=InsuredAnswer("family", insured=brother, **evidence))
+
+
+@pytest.mark.django_db
+def test_a_brother_is_insured_on_evidence_and_with_his_consent():
+    """The gate asks where it is told and again when the contract is made; a withdrawn consent shuts it."""
+    user = made.buyer(30)
+    error = refusal(brother_told, user)
+    assert "art. 31" in str(error.errors["insured_supported"])
+    application = finished(brother_told(user, is_supported=True), elsewhere=None)
+    assert application.read_answers()["insured"] == {"is_supported": True, "has_agreed": False}
+    order = accepted_by_a_person(application)
+    payment, by = made.payment(order), gateway_actor("sandbox")
+    consent = Consent.objects.get(subject_no=application.no, kind="death_cover")
+    withdraw_consent(consent=consent, by=actor_of(user), at=clock.now())
+    with transaction.atomic():
+        error = refusal(issuing.issue_order, order_no=order.no, payment=payment, by=by, at=clock.now())
+    assert error.code == "death_consent"
+    again = ConsentItem(consent.kind, consent.version, consent.text_hash, consent.language)
+    record_consents(user=user, items=[again], subject_kind="application", subject_no=application.no, by=actor_of(user),
+                    at=clock.now())  # fmt: skip
+    (policy,) = issuing.issue_order(order_no=order.no, payment=payment, by=by, at=clock.now())
+    assert policy.relationship == "family"
+
+
+def accepted_by_a_person(application):
+    """Another relative is referred; an underwriter says yes."""
+    assert application.state == "referred"
+    underwriter = made.underwriter()
+    referral, by = Referral.objects.get(subject_no=application.no), actor_of(underwriter)
+    take_referral(referral=referral, underwriter=underwriter, by=by, at=clock.now())
+    verdict = Verdict(outcome="accept", reason_code="controlled", words=Localized("同意承保。", "Accepted."))
+    decide_referral(referral=referral, verdict=verdict, by=by, at=clock.now())
+    order = create_order(application=application, by=actor_of(application.user), at=clock.now())
+    return Order.objects.select_related("user").get(no=order.no)
 
 
 def two_orders_paid_at_once():

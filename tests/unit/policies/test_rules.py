@@ -14,7 +14,7 @@ from policies.contract.rules.period import cover_period, first_day_of_cover
 from policies.offers.rules.care import needs_a_person
 from policies.offers.rules.tokens import new_token, token_hash
 from policies.offers.rules.validity import held_until
-from policies.sale.rules.interest import NoInterest, check_interest, check_shares
+from policies.sale.rules.interest import check_shares
 from policies.sale.rules.journey import next_open
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.views.tracing import page_hash
@@ -114,22 +114,6 @@ def test_a_case_is_due_at_the_end_of_the_third_day():
 def test_authority_ends_above_the_limit():
     assert not needs_second_underwriter(Decimal(500), Decimal(500))
     assert needs_second_underwriter(Decimal("500.01"), Decimal(500))
-
-
-@pytest.mark.parametrize(
-    ("relationship", "age", "pays_on_death", "code"),
-    [
-        ("self", 30, True, ""), ("spouse", 30, True, ""), ("parent", 70, True, ""), ("child", 5, True, ""),
-        ("friend", 30, False, "relationship"), ("spouse", 17, True, "minor"), ("spouse", 17, False, ""),
-    ],
-)  # fmt: skip
-def test_who_may_insure_whom(relationship, age, pays_on_death, code):
-    if not code:
-        check_interest(relationship, insured_age=age, pays_on_death=pays_on_death)
-        return
-    with pytest.raises(NoInterest) as problem:
-        check_interest(relationship, insured_age=age, pays_on_death=pays_on_death)
-    assert problem.value.code == code
 
 
 @pytest.mark.parametrize("shares", [[], ["50"], ["50", "50.01"], ["100", "0"], ["150", "-50"]])
