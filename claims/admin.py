@@ -111,7 +111,7 @@ class ClaimAdmin(HouseAdmin):
             is_review=case.review is not None,
             initial={"amount": case.examination.benefit.amount or None},
         )
-        insured = case.claim.policy.insured
+        party = None if case.claim.member else case.claim.policy.insured
         return {
             "case": case,
             "form": form,
@@ -120,8 +120,9 @@ class ClaimAdmin(HouseAdmin):
             "is_second_person": by.is_one_of(set(SECOND_PERSON)),
             "payout": payout_of(case.on_its_way),
             "party_urls": {
-                field: reverse("admin:customers_party_reveal", args=[insured.uuid, field])
+                field: reverse("admin:customers_party_reveal", args=[party.uuid, field])
                 for field in ("name", "id_number", "phone")
+                if party
             },
             "reveal_urls": {
                 field: self.reveal_url(record, field) for field in self.reveal_fields if self.may_reveal(by, field)

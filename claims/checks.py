@@ -7,11 +7,19 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import BenefitKind, Claim, Maker, Outcome
+from claims.models import BenefitKind, Claim, Maker, Outcome, Payee
+from claims.rules.payees import may_receive
 from claims.states import OPEN, ClaimState, SettlementState
 from customers import refusals
+from customers.models import User
 from customers.rules import details
+from insureweb.kernel.actors import Actor, ActorKind
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.sealed import normalised
+from policies.contract.models import Policy, PolicyMember
+from policies.contract.selectors import product_of
+from policies.contract.selectors.members import accounts_of, is_member
+from policies.offers.rosters.rules.columns import is_group
 
 LONGEST_AGO_YEARS = 30
 LARGEST_CLAIM = Decimal("99999999.99")
@@ -102,9 +110,51 @@ def check_incident(incident: Incident, benefit: str, today: date) -> None:
         check(incident, benefit, today)
 
 
+def check_may_report(user: User, policy: Policy, member: PolicyMember | None) -> None:
+    """The account that holds the policy reports; of a group policy also the member, and always for one member.
+
+    Raises:
+        Refused: the policy is another's, or a group's without saying for whom.
+    """
+    whose = member is None or member.policy_id == policy.pk
+    if not whose or not (policy.user_id == user.pk or (member is not None and is_member(user, member))):
+        raise Refused("unknown_policy", _("Choose one of your own policies."), field="cover")
+    if member is None and is_group(product_of(policy).definition):
+        raise Refused("group_claim", _("Say first to whom of the group it happened."), field="cover")
+
+
+def check_member_insured(member: PolicyMember | None, incident: Incident) -> None:
+    if member is not None and incident.event_date and not member.is_insured_on(incident.event_date):
+        words = _("This person was not insured here on that day. Check the day, or talk to a person.")
+        raise Refused("member_not_insured", words, field="event_date")
+
+
+def check_family(claim: Claim, payee_is: str) -> None:
+    """The employer is nobody's beneficiary (Insurance Law art. 39)."""
+    if claim.member is None or payee_is == Payee.SELF or not may_receive(payee_is, claim.benefit):
+        words = _("Only a sum due on death goes to the family: husband or wife, children, parents, or other close kin.")
+        raise Refused("payee_not_family", words, field="payee_is")
+
+
+def check_not_the_employers(claim: Claim, account: str) -> None:
+    """A member's money never goes to the account we know of the company that insures them."""
+    known = claim.policy.holder.bank_account if claim.member else None
+    if known is not None and normalised(known.open()) == normalised(account):
+        words = _("This is the company’s account. The benefit belongs to the insured person: name their own account.")
+        raise Refused("employers_account", words, field="account")
+
+
 def check_is_draft(claim: Claim) -> None:
     if claim.state != ClaimState.DRAFT:
         raise Refused("claim_already_sent", _("This claim has been sent already and cannot be changed here."))
+
+
+def check_acts_for_insured(claim: Claim, by: Actor) -> None:
+    """Once a member's claim is sent, it is the member's: the employer who reported it neither withdraws nor appeals."""
+    if claim.member is None or claim.is_draft or by.kind != ActorKind.CUSTOMER:
+        return
+    if not any(str(user.uuid) == by.id for user in accounts_of(claim.member)):
+        raise Refused("not_the_insured", _("Only the insured person can do this. They may also talk to us."))
 
 
 def check_takes_evidence(claim: Claim) -> None:

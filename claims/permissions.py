@@ -10,6 +10,7 @@ from customers.models import StaffProfile
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.templatetags.house import money_text
+from policies.contract.selectors.members import accounts_of
 
 
 def check_on_the_desk(by: Actor) -> None:
@@ -19,8 +20,12 @@ def check_on_the_desk(by: Actor) -> None:
 
 def check_not_own_claim(claim: Claim, by: Actor) -> None:
     """Nobody decides about their own claim."""
-    if by.id == str(claim.user.uuid):
+    if by.id == str(claim.user.uuid) or (claim.member is not None and _is_about(claim, by)):
         raise Refused("own_claim", _("This is your own claim; a colleague decides about it."))
+
+
+def _is_about(claim: Claim, by: Actor) -> bool:
+    return any(by.id == str(account.uuid) for account in accounts_of(claim.member))
 
 
 def check_may_decide(claim: Claim, by: Actor) -> None:

@@ -2,15 +2,38 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from customers.models import Channel, Consent, LoginFailure, Message, Party, PrivacyRequest, RecordedMail, User
+from customers.models import (
+    Channel,
+    Consent,
+    IdentityCheck,
+    IdentityType,
+    LoginFailure,
+    Message,
+    Party,
+    PrivacyRequest,
+    RecordedMail,
+    User,
+)
 from customers.states import MessageState, PrivacyRequestState
 
 
 def own_party(user: User) -> Party | None:
     """The person the account belongs to, once known."""
     return Party.objects.filter(owner=user, is_self=True).first()
+
+
+def verified_selves() -> QuerySet[Party]:
+    """Account holders whose resident ID passed its newest identity check, with their accounts."""
+    newest = IdentityCheck.objects.filter(party=OuterRef("pk")).order_by("-id").values("passed")[:1]
+    selves = Party.objects.filter(is_self=True, id_type=IdentityType.RESIDENT_ID)
+    return selves.annotate(passed=Subquery(newest)).filter(passed=True).select_related("owner").order_by("id")
+
+
+def verified_self(user: User) -> Party | None:
+    """The person the account belongs to, when their identity is confirmed."""
+    return verified_selves().filter(owner=user).first()
 
 
 def parties_of(user: User) -> QuerySet[Party]:

@@ -1,5 +1,5 @@
 from claims.models.back_test import ClaimsBackTest, ClaimsBackTestRow
-from claims.models.claim import BenefitKind, Cause, Claim
+from claims.models.claim import BenefitKind, Cause, Claim, Payee
 from claims.models.deadline import ClaimDeadline, Duty
 from claims.models.decision import FORMAL_GROUNDS, ClaimDecision, Maker, Outcome, RefusalGround
 from claims.models.evidence import Evidence
@@ -21,6 +21,7 @@ __all__ = [
     "Maker",
     "Outcome",
     "PartnerRecord",
+    "Payee",
     "RefusalGround",
     "ReserveCause",
     "ReserveMovement",

@@ -6,9 +6,12 @@ from uuid import uuid4
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from claims.guards import claim_fits_its_policy
+from claims.rules import payees
 from claims.states import CLAIM, LIVE, ClaimState
 from insureweb.audit.models import Tracked
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
@@ -31,8 +34,23 @@ class Cause(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+class Payee(models.TextChoices):
+    """Who receives the benefit of a group contract, seen from its member. See `claims.rules.payees`."""
+
+    SELF = payees.SELF, _("The insured person")
+    SPOUSE = "spouse", _("Husband or wife")
+    CHILD = "child", _("Child")
+    PARENT = "parent", _("Father or mother")
+    SIBLING = "sibling", _("Brother or sister")
+    GRANDPARENT = "grandparent", _("Grandparent")
+    GRANDCHILD = "grandchild", _("Grandchild")
+
+
 class Claim(Tracked):
-    """One claim on one coverage of one policy.
+    """One claim on one coverage of one policy, of a group policy for one of its members.
+
+    A member's claim pays the member, and then has no claimant of its own; after a death it pays the claimant, a person
+    of the close family. Any other claim has a claimant, who is paid.
 
     `coverage` is the coverage's code in the product version. `stay` is what two claims on the same cover may not share:
     the days in hospital, the day of the event, or all time for a sum that is paid once. `due_at` repeats the next
@@ -47,9 +65,23 @@ class Claim(Tracked):
     user: Any = models.ForeignKey(
         "customers.User", on_delete=models.PROTECT, related_name="claims", verbose_name=_("reported by")
     )
-    claimant: Any = models.ForeignKey(
-        "customers.Party", on_delete=models.PROTECT, related_name="claims", verbose_name=_("claimant")
+    member: Any = models.ForeignKey(
+        "policies.PolicyMember",
+        on_delete=models.PROTECT,
+        related_name="claims",
+        null=True,
+        blank=True,
+        verbose_name=_("member of the group"),
     )
+    claimant: Any = models.ForeignKey(
+        "customers.Party",
+        on_delete=models.PROTECT,
+        related_name="claims",
+        null=True,
+        blank=True,
+        verbose_name=_("claimant"),
+    )
+    payee_is = models.CharField(_("receives the money"), max_length=16, choices=Payee.choices, blank=True, default="")
     coverage = models.CharField(_("coverage"), max_length=64)
     benefit = models.CharField(_("kind of benefit"), max_length=16, choices=BenefitKind.choices)
     line = models.CharField(_("line of business"), max_length=32)
@@ -94,7 +126,7 @@ class Claim(Tracked):
         verbose_name = _("claim")
         verbose_name_plural = _("claims")
         ordering = ["-id"]
-        triggers = [*Tracked.Meta.triggers, CLAIM.guard()]
+        triggers = [*Tracked.Meta.triggers, CLAIM.guard(), claim_fits_its_policy()]
         indexes = [
             models.Index(fields=["user", "-id"], name="claim_of_user"),
             models.Index(fields=["policy", "coverage"], name="claim_of_coverage"),
@@ -124,10 +156,17 @@ class Claim(Tracked):
                 | Q(notified_at__isnull=False, stay__isnull=False, payee_account__isnull=False),
                 name="claim_sent_is_complete",
             ),
+            models.CheckConstraint(
+                condition=Q(member__isnull=True, claimant__isnull=False, payee_is="")
+                | Q(member__isnull=False, claimant__isnull=True, payee_is=Payee.SELF)
+                | Q(member__isnull=False, claimant__isnull=False, payee_is__in=payees.CLOSE_FAMILY),
+                name="claim_pays_the_insured_or_family",
+            ),
             ExclusionConstraint(
                 name="claim_one_live_for_a_stay",
                 expressions=[
                     ("policy", RangeOperators.EQUAL),
+                    (Coalesce("member", Value(0, models.BigIntegerField())), RangeOperators.EQUAL),
                     ("coverage", RangeOperators.EQUAL),
                     ("stay", RangeOperators.OVERLAPS),
                 ],
@@ -154,6 +193,16 @@ class Claim(Tracked):
     def owed(self) -> Money:
         """Approved and not yet paid."""
         return Money(self.amount_approved - self.amount_paid, self.currency)
+
+    @property
+    def payee(self) -> Any:
+        """Whoever is paid, with a sealed `name`: the claimant, or the member of the group."""
+        return self.claimant or self.member
+
+    @property
+    def insured(self) -> Any:
+        """Whoever the cover is for, with a sealed `name` and `id_number`."""
+        return self.member or self.policy.insured
 
     @property
     def is_draft(self) -> bool:

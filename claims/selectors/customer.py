@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimDeadline, Settlement
 from claims.selectors.cover import product_of
+from claims.selectors.readers import visible_to
 from claims.states import ClaimState, SettlementState
 from customers.models import User
 from insureweb.kernel.localized import Localized
@@ -19,7 +20,7 @@ from insureweb.kernel.templatetags.house import day_text, money_text
 def with_everything() -> QuerySet[Claim]:
     """Claims with what every page of theirs shows, at a fixed number of queries."""
     return Claim.objects.select_related(
-        "policy__insurer", "policy__product_version__product", "claimant", "adjuster__staff_profile", "user"
+        "policy__insurer", "policy__product_version__product", "claimant", "member", "adjuster__staff_profile", "user"
     ).prefetch_related(
         Prefetch("deadlines", queryset=ClaimDeadline.objects.select_related("claim").order_by("id")),
         Prefetch("settlements", queryset=Settlement.objects.order_by("id")),
@@ -32,17 +33,17 @@ def case_files() -> QuerySet[Claim]:
 
 
 def claims_of(user: User) -> QuerySet[Claim]:
-    """The user's claims, newest first, drafts included and withdrawn ones left out."""
-    return with_everything().filter(user=user).exclude(state=ClaimState.WITHDRAWN).order_by("-id")
+    """Claims the user reported or that are about them, newest first; own drafts included, withdrawn ones left out."""
+    return with_everything().filter(visible_to(user)).exclude(state=ClaimState.WITHDRAWN).order_by("-id")
 
 
 def claim_for(user: User, no: str) -> Claim:
-    """One claim of this user.
+    """One claim this user reported or that is about them.
 
     Raises:
         Claim.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    return case_files().get(user=user, no=no)
+    return case_files().filter(visible_to(user)).get(no=no)
 
 
 def open_deadlines(claim: Claim) -> list[ClaimDeadline]:

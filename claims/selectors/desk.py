@@ -17,6 +17,7 @@ from claims.selectors.cover import Clause, Cover, clauses_of, product_of
 from claims.selectors.customer import case_files, claim_title
 from claims.selectors.examination import Examination, examine
 from claims.selectors.pages import NamedFile, PaperState, letters_of, named_files, papers_of, rule_set_of
+from claims.selectors.readers import InsuredPerson, insured_person
 from claims.selectors.story import StoryEvent, story_of, time_words
 from claims.selectors.sums import Row, rows_of
 from claims.states import CLAIM, OPEN, ClaimState, ReviewState, SettlementState
@@ -26,7 +27,7 @@ from insureweb.finance.states import PayoutState
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import reason_against
 from insureweb.kernel.localized import Localized
-from insureweb.kernel.periods import age_on, business_date, midnight
+from insureweb.kernel.periods import business_date, midnight
 
 QUEUE = (*OPEN, ClaimState.APPROVED)
 DUE_SOON = timedelta(days=3)
@@ -38,7 +39,7 @@ def queue() -> QuerySet[Claim]:
     last = ClaimDecision.objects.filter(claim=OuterRef("pk"), outcome=Outcome.REFER).order_by("-sequence")
     return (
         Claim.objects.filter(state__in=QUEUE)
-        .select_related("policy__product_version__product", "policy__insured", "adjuster__staff_profile")
+        .select_related("policy__product_version__product", "policy__insured", "member", "adjuster__staff_profile")
         .annotate(why=Subquery(last.values("words")[:1]), rules_hit=Subquery(last.values("rules")[:1]))
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
@@ -94,6 +95,7 @@ class CasePage:
     title: str
     cover: Cover
     examination: Examination
+    insured: InsuredPerson
     age: int | None
     waiting: str
     why: Localized | None
@@ -132,14 +134,15 @@ def case_page(no: str, *, by: Actor, at: datetime) -> CasePage:
     examination = examine(claim, at)
     decisions = list(claim.decisions.all())
     table = next((row for row in reversed(decisions) if row.table_id), None)
-    insured = claim.policy.insured
+    insured = insured_person(claim)
     rows = rows_of(_shown(claim, examination))
     return CasePage(
         claim=claim,
         title=claim_title(claim),
         cover=examination.cover,
         examination=examination,
-        age=age_on(insured.birth_date, claim.event_date) if insured.birth_date else None,
+        insured=insured,
+        age=insured.age_on(claim.event_date),
         waiting=time_words(claim.notified_at or claim.created_at, at),
         why=table.words if table else None,
         rules=_rules(table),
@@ -289,12 +292,9 @@ def queue_page(*, view: str, number: int, by: Actor, at: datetime) -> QueuePage:
 
 def _queue_row(claim: Claim, at: datetime) -> QueueRow:
     profile = getattr(claim.adjuster, "staff_profile", None) if claim.adjuster else None
-    insured = claim.policy.insured
-    told = [str(insured.name)]
-    if insured.birth_date:
-        told.append(str(age_on(insured.birth_date, claim.event_date)))
-    if insured.sex:
-        told.append(str(insured.get_sex_display()))
+    insured = insured_person(claim)
+    age = insured.age_on(claim.event_date)
+    told = [str(insured.name), *([] if age is None else [str(age)]), *filter(None, [insured.sex])]
     return QueueRow(
         claim=claim,
         title=claim_title(claim),

@@ -12,8 +12,9 @@ from claims.rules.duty import Duty, examine_duty
 from claims.rules.facts import Reported, claim_facts
 from claims.rules.fraud import Background, Score, fraud_score
 from claims.selectors.cover import Cover, cover_of
+from claims.selectors.people import same_person, strangers_with_account
 from claims.states import LIVE, ClaimState
-from insureweb.kernel.periods import add_years, business_date
+from insureweb.kernel.periods import add_years, business_date, midnight
 from policies.contract.models import Policy
 from policies.contract.selectors import policy_in_force_on
 
@@ -51,7 +52,7 @@ def examine(claim: Claim, at: datetime) -> Examination:
     loss = _loss(claim, others)
     duty = examine_duty(
         event=claim.event_date,
-        cover_from=claim.policy.span.first_day if policy_in_force_on(claim.policy, claim.event_date) else None,
+        cover_from=_cover_from(claim),
         waiting_days=cover.waiting_for(claim.cause),
         cause=claim.cause,
         causes=cover.causes,
@@ -70,9 +71,17 @@ def examine(claim: Claim, at: datetime) -> Examination:
     return Examination(cover, loss, duty, benefit, score, facts)
 
 
+def _cover_from(claim: Claim) -> date | None:
+    """The first day of the cover in force on the day it happened, a member's own; None when there was none."""
+    if not policy_in_force_on(claim.policy, claim.event_date):
+        return None
+    span = claim.member.span if claim.member else claim.policy.span
+    return span.first_day if span.contains(midnight(claim.event_date)) else None
+
+
 def _others(claim: Claim) -> list[dict[str, Any]]:
-    """Every other claim on the same cover that was sent and not taken back."""
-    others = Claim.objects.filter(policy_id=claim.policy_id, coverage=claim.coverage)
+    """Every other claim on the same cover, of the same member, that was sent and not taken back."""
+    others = Claim.objects.filter(policy_id=claim.policy_id, member_id=claim.member_id, coverage=claim.coverage)
     others = others.exclude(pk=claim.pk).exclude(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN])
     rows: Any = others.order_by("id").values(
         "state", "stay", "event_date", "admitted_date", "discharged_date", "days_paid", "amount_approved"
@@ -146,10 +155,9 @@ def shown_kinds(claim: Claim) -> frozenset[str]:
 
 def _background(claim: Claim, duty: Duty, at: datetime) -> Background:
     sent = Claim.objects.exclude(state__in=[ClaimState.DRAFT, ClaimState.WITHDRAWN]).exclude(pk=claim.pk)
-    strangers = sent.filter(payee_account_index=claim.payee_account_index).exclude(user_id=claim.user_id)
     return Background(
         days_since_start=duty.days_since_start,
-        claims_last_year=sent.filter(user_id=claim.user_id, notified_at__gte=at - YEAR).count(),
-        other_customers_with_account=strangers.values("user_id").distinct().count() if claim.payee_account_index else 0,
+        claims_last_year=sent.filter(same_person(claim), notified_at__gte=at - YEAR).count(),
+        other_customers_with_account=len(strangers_with_account(claim)),
         days_to_report=max((business_date(claim.notified_at or at) - claim.event_date).days, 0),
     )

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.events import ClaimRefused
 from claims.models import Claim, ClaimDecision, Duty, Maker, Outcome, ReserveCause, SettlementKind
+from claims.rules.payees import needs_a_person
 from claims.selectors.cover import product_of
 from claims.selectors.examination import Examination, examine
 from claims.services.deadlines import drop_duty, meet_duty, start_duty
@@ -35,7 +36,7 @@ def decide_automatically(*, claim_no: str, by: Actor, at: datetime) -> ClaimDeci
         return None
     examination = examine(claim, at)
     table = _ask_table(claim, examination)
-    outcome = _allowed_outcome(table, examination)
+    outcome = _allowed_outcome(claim, table, examination)
     paying = outcome == Outcome.PAY
     decision = record_decision(
         claim,
@@ -65,13 +66,13 @@ def _ask_table(claim: Claim, examination: Examination) -> Decision | None:
         return None
 
 
-def _allowed_outcome(table: Decision | None, examination: Examination) -> Outcome:
-    """A machine refuses on formal grounds only and pays only what is above zero (PIPL article 24)."""
+def _allowed_outcome(claim: Claim, table: Decision | None, examination: Examination) -> Outcome:
+    """A machine refuses on formal grounds only and pays only what is above zero (PIPL article 24), to no heirs."""
     if table is None:
         return Outcome.REFER
     if table.outcome == Outcome.REFUSE and not examination.duty.formal_grounds:
         return Outcome.REFER
-    if table.outcome == Outcome.PAY and examination.benefit.amount <= 0:
+    if table.outcome == Outcome.PAY and (examination.benefit.amount <= 0 or needs_a_person(claim.payee_is)):
         return Outcome.REFER
     return Outcome(table.outcome)
 

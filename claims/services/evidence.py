@@ -15,7 +15,7 @@ from insureweb.audit.models.access import AccessKind
 from insureweb.documents.models import StoredFile
 from insureweb.documents.selectors import open_file
 from insureweb.documents.services.uploads import store_upload
-from insureweb.kernel.actors import Actor
+from insureweb.kernel.actors import Actor, ActorKind
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 
@@ -45,7 +45,7 @@ def add_evidence(*, claim: Claim, file: Any, kind: str = "", by: Actor, at: date
         subject_kind="claim",
         subject_no=locked.no,
         owner_kind="customer",
-        owner_id=str(locked.user.uuid),
+        owner_id=by.id if by.kind == ActorKind.CUSTOMER else str(locked.user.uuid),
         by=by,
         at=at,
     )

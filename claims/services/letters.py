@@ -8,11 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.models import Claim, ClaimDecision, Duty, Outcome, RefusalGround, Settlement
 from claims.selectors.cover import clauses_of, cover_of
+from claims.selectors.customer import shown_state
+from claims.selectors.readers import full_reader, owner_of_papers
 from claims.selectors.sums import Row, rows_of
 from claims.services.deadlines import meet_duty
 from claims.services.locking import locked_claim
 from claims.time_limits import time_limit
 from claims.words import Value, in_both
+from customers.models import User
 from customers.services.messages import send_message
 from insureweb.documents.models import Document
 from insureweb.documents.services.documents import issue_document
@@ -140,14 +143,15 @@ def _is_due(claim: Claim, decision: ClaimDecision) -> bool:
 
 
 def _issue(claim: Claim, title: Localized, data: dict[str, Any], *, by: Actor, at: datetime) -> Document:
+    owner_kind, owner_id = owner_of_papers(claim)
     return issue_document(
         kind="claim_letter",
         template="claim_letter.typ",
         data=data,
         subject_kind="claim",
         subject_no=claim.no,
-        owner_kind="customer",
-        owner_id=str(claim.user.uuid),
+        owner_kind=owner_kind,
+        owner_id=owner_id,
         title=title,
         by=by,
         at=at,
@@ -164,8 +168,8 @@ def _letter(claim: Claim, decision: ClaimDecision, settlement: Settlement | None
         "policy_number": claim.policy.no,
         "insurer": claim.policy.insurer.name,
         "product": claim.policy.product_version.product.name,
-        "recipient": claim.claimant.name.open(),
-        "insured": claim.policy.insured.name.open(),
+        "recipient": claim.payee.name.open(),
+        "insured": claim.insured.name.open(),
         "event_date": claim.event_date,
         "event": cover.name,
         "decided_on": business_date(decision.at),
@@ -196,15 +200,24 @@ def _printed(row: Row) -> dict[str, Any]:
 
 
 def _send(claim: Claim, kind: str, title: Localized, body: Localized, *, by: Actor, at: datetime) -> None:
-    send_message(
-        user=claim.user, kind=kind, title=title, body=body, subject_kind="claim", subject_no=claim.no, by=by, at=at
-    )
+    """Tell the insured person; whoever else reported the claim learns where it stands, never why or how much."""
+    reader = full_reader(claim)
+    if reader is not None:
+        _tell(claim, reader, kind, title, body, by=by, at=at)
+    if reader != claim.user:
+        title = in_both(_("News of claim %(number)s"), number=claim.no)
+        words = _("%(state)s. The decision, its reasons and the sum go to the insured person alone.")
+        state = shown_state(claim).label
+        _tell(claim, claim.user, kind, title, in_both(words, state=lambda: str(state)), by=by, at=at)
+
+
+def _tell(claim: Claim, user: User, kind: str, title: Localized, body: Localized, *, by: Actor, at: datetime) -> None:
+    send_message(user=user, kind=kind, title=title, body=body, subject_kind="claim", subject_no=claim.no, by=by, at=at)
 
 
 def _claim(claim_no: str) -> Claim:
-    return Claim.objects.select_related("user", "claimant", "policy__insurer", "policy__product_version__product").get(
-        no=claim_no
-    )
+    related = ("user", "claimant", "member", "policy__insurer", "policy__product_version__product")
+    return Claim.objects.select_related(*related).get(no=claim_no)
 
 
 def _ending(claim: Claim) -> str:

@@ -19,7 +19,9 @@ def locked_claim(claim_no: str) -> Claim:
         .get(pk=policy_id)
     )
     claim = (
-        Claim.objects.select_for_update(of=("self",)).select_related("user", "claimant", "adjuster").get(no=claim_no)
+        Claim.objects.select_for_update(of=("self",))
+        .select_related("user", "claimant", "member", "adjuster")
+        .get(no=claim_no)
     )
     claim.policy = policy
     return claim

@@ -7,17 +7,30 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from claims.checks import Incident, check_incident, check_is_draft, check_may_withdraw, check_payee
+from claims.checks import (
+    Incident,
+    check_acts_for_insured,
+    check_family,
+    check_incident,
+    check_is_draft,
+    check_may_report,
+    check_may_withdraw,
+    check_member_insured,
+    check_not_the_employers,
+    check_payee,
+)
 from claims.events import ClaimSubmitted
-from claims.models import BenefitKind, Claim, Duty
+from claims.models import BenefitKind, Claim, Duty, Payee
+from claims.rules.payees import may_receive
 from claims.selectors.cover import Cover, cover_of, product_of
+from claims.selectors.readers import payee_kept_by, reads_everything
 from claims.services.deadlines import drop_duty, start_duty
 from claims.services.locking import locked_claim
 from claims.services.reserves import release_reserve
 from claims.states import CLAIM, LIVE, ClaimState
 from customers.models import User
 from customers.selectors import own_party
-from customers.services.parties import set_bank_account
+from customers.services.parties import record_person, set_bank_account
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
@@ -25,11 +38,7 @@ from insureweb.kernel.numbers import allocate
 from insureweb.kernel.outbox import publish
 from insureweb.kernel.periods import business_date
 from insureweb.kernel.states import transition
-from policies.contract.models import Policy
-from policies.offers.rosters.rules.columns import is_group
-
-# Insurance Law art. 39: an employer is nobody's beneficiary, and this form pays the account that reports.
-MEMBER_CLAIMS = _("Benefits of a group policy go to the member or family. Please talk to a person, who takes it down.")
+from policies.contract.models import Policy, PolicyMember
 
 
 @use_case
@@ -39,37 +48,40 @@ def report_incident(
     policy: Policy,
     coverage: str,
     incident: Incident,
+    member: PolicyMember | None = None,
     draft: Claim | None = None,
     by: Actor,
     at: datetime,
 ) -> Claim:
-    """Save what happened as a draft, new or begun before.
+    """Save what happened as a draft, new or begun before. On a group policy it happened to `member`.
 
     Raises:
-        Refused: the policy is another's or a group's, has no such cover, the days cannot be, or the draft was sent
-            already.
+        Refused: the policy is another's, the member is missing or was not insured on that day, there is no such cover,
+            the days cannot be, or the draft was sent already.
     """
-    if policy.user_id != user.pk:
-        raise Refused("unknown_policy", _("Choose one of your own policies."), field="cover")
-    if is_group(product_of(policy).definition):
-        raise Refused("group_claim", MEMBER_CLAIMS, field="cover")
+    check_may_report(user, policy, member)
     today = business_date(at)
     cover = cover_of(policy, coverage, incident.event_date or today)
     check_incident(incident, cover.terms.kind, today)
+    check_member_insured(member, incident)
     if incident.cause not in cover.cause_choices:
         raise Refused("claim_cause", _("Choose the cause."), field="cause")
-    claim = locked_claim(draft.no) if draft else _new_draft(user, policy, at)
+    claim = locked_claim(draft.no) if draft else _new_draft(user, policy, member, at)
     check_is_draft(claim)
+    if claim.member_id != (member.pk if member else None):
+        raise Refused("other_member", _("This draft is about another person. Begin a new one."), field="cover")
     _write_incident(claim, policy, cover, incident)
     claim.save()
     return claim
 
 
-def _new_draft(user: User, policy: Policy, at: datetime) -> Claim:
+def _new_draft(user: User, policy: Policy, member: PolicyMember | None, at: datetime) -> Claim:
     return Claim(
         no=allocate("claim", insurer=policy.insurer.code, at=at),
         user=user,
-        claimant=own_party(user) or policy.holder,
+        member=member,
+        claimant=None if member else own_party(user) or policy.holder,
+        payee_is=Payee.SELF if member else "",
         currency=policy.currency,
         created_at=at,
     )
@@ -89,6 +101,8 @@ def _write_incident(claim: Claim, policy: Policy, cover: Cover, incident: Incide
     claim.hospital = incident.hospital.strip() if in_hospital else None
     claim.what_happened = incident.what_happened.strip()
     claim.amount_claimed = incident.claimed if costs and incident.claimed else 0
+    if claim.member and not may_receive(claim.payee_is, claim.benefit):
+        claim.payee_is, claim.claimant = Payee.SELF, None
     claim.stay = _stay(claim)
 
 
@@ -103,7 +117,7 @@ def _stay(claim: Claim) -> tuple[Any, Any]:
 
 @use_case
 def name_payee(*, claim: Claim, account: str, by: Actor, at: datetime) -> Claim:
-    """Say where the money goes. Only the claimant is paid; the holder's name is theirs.
+    """Say where the money goes. Only the claimant, or the member of a group, is paid; the holder's name is theirs.
 
     Raises:
         Refused: not an account number, or the claim was sent already.
@@ -111,8 +125,51 @@ def name_payee(*, claim: Claim, account: str, by: Actor, at: datetime) -> Claim:
     digits = check_payee(account)
     locked = locked_claim(claim.no)
     check_is_draft(locked)
-    locked.payee_name, locked.payee_account = locked.claimant.name.open(), digits
+    check_not_the_employers(locked, digits)
+    locked.payee_name, locked.payee_account = locked.payee.name.open(), digits
     locked.save(update_fields=["payee_name", "payee_account", "payee_account_index"])
+    return locked
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Who receives a member's death benefit, as told: what they are to the member, name and resident ID number."""
+
+    payee_is: str
+    name: str
+    id_number: str
+
+
+@use_case
+def name_family(*, claim: Claim, relative: Relative, by: Actor, at: datetime) -> Claim:
+    """A member's death benefit goes to this person of the close family. See `claims.rules.payees`.
+
+    Raises:
+        Refused: not a group's claim, not a benefit for the family, no close relative, or the claim was sent already.
+    """
+    locked = locked_claim(claim.no)
+    check_is_draft(locked)
+    check_family(locked, relative.payee_is)
+    locked.claimant = record_person(owner=locked.user, name=relative.name, id_number=relative.id_number, by=by, at=at)
+    locked.payee_is = relative.payee_is
+    locked.payee_name = locked.payee_account = None
+    locked.save(update_fields=["claimant", "payee_is", "payee_name", "payee_account", "payee_account_index"])
+    return locked
+
+
+@use_case
+def name_member(*, claim: Claim, by: Actor, at: datetime) -> Claim:
+    """The member is paid after all. Nothing changes when that is so already.
+
+    Raises:
+        Refused: the claim was sent already.
+    """
+    locked = locked_claim(claim.no)
+    check_is_draft(locked)
+    if locked.member and locked.payee_is != Payee.SELF:
+        locked.claimant, locked.payee_is = None, Payee.SELF
+        locked.payee_name = locked.payee_account = None
+        locked.save(update_fields=["claimant", "payee_is", "payee_name", "payee_account", "payee_account_index"])
     return locked
 
 
@@ -157,12 +214,11 @@ def _claimed_already(number: str) -> Refused:
 
 def check_not_claimed(claim: Claim) -> None:
     """Raises `Refused` when a live claim takes the same days of the same cover; the constraint stands behind it."""
-    others = Claim.objects.filter(policy_id=claim.policy_id, coverage=claim.coverage, state__in=LIVE)
-    first = (
-        others.filter(stay__overlap=claim.stay).exclude(pk=claim.pk).order_by("id").values_list("no", flat=True).first()
-    )
+    others = Claim.objects.filter(policy_id=claim.policy_id, member_id=claim.member_id, coverage=claim.coverage)
+    same = others.filter(state__in=LIVE, stay__overlap=claim.stay).exclude(pk=claim.pk).order_by("id")
+    first = same.values_list("no", "user_id").first()
     if first:
-        raise _claimed_already(first)
+        raise _claimed_already(first[0] if first[1] == claim.user_id else "")
 
 
 @use_case
@@ -176,6 +232,7 @@ def withdraw_claim(*, claim: Claim, by: Actor, at: datetime, reason: str = "") -
     if locked.state == ClaimState.WITHDRAWN:
         return locked
     check_may_withdraw(locked)
+    check_acts_for_insured(locked, by)
     release_reserve(locked, by=by, at=at)
     transition(locked, CLAIM, ClaimState.WITHDRAWN, by=by, at=at, reason=reason)
     drop_duty(locked, *Duty, at=at)
@@ -195,14 +252,16 @@ def send_claim(*, claim: Claim, account: str | None, by: Actor, at: datetime) ->
     number = account or known_account(locked)
     if number:
         locked = name_payee(claim=locked, account=number, by=by, at=at)
-    if locked.claimant.bank_account is None and locked.claimant.owner_id == locked.user_id and number:
-        set_bank_account(party=locked.claimant, bank_account=number, by=by, at=at)
+    keeper = payee_kept_by(locked)
+    if number and keeper is not None and keeper.bank_account is None and keeper.owner_id == locked.user_id:
+        set_bank_account(party=keeper, bank_account=number, by=by, at=at)
     return submit_claim(claim=locked, by=by, at=at)
 
 
 def known_account(claim: Claim) -> str:
-    """The account typed for this draft or kept with the claimant; empty when there is none. Never for a page."""
-    for sealed in (claim.payee_account, claim.claimant.bank_account):
+    """The account typed for this draft or kept with the payee; empty when there is none. Never for a page."""
+    keeper = payee_kept_by(claim)
+    for sealed in (claim.payee_account, keeper.bank_account if keeper else None):
         if sealed is not None:
             return str(sealed.open())
     return ""
@@ -227,7 +286,7 @@ def own_words(claim: Claim, user: Any) -> OwnWords:
     Raises:
         Refused: the claim is another's.
     """
-    if claim.user_id != user.pk:
+    if not (reads_everything(claim, user) or (claim.is_draft and claim.user_id == user.pk)):
         raise Refused("unknown_claim", _("This claim is not yours."))
     return OwnWords(
         hospital=claim.hospital.open() if claim.hospital is not None else "",

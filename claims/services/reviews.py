@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from claims.checks import check_may_review
+from claims.checks import check_acts_for_insured, check_may_review
 from claims.models import Claim, ClaimDecision, Duty, Maker, Outcome, ReviewRequest
 from claims.permissions import check_may_decide, check_other_person
 from claims.services.deadlines import meet_duty, start_duty
@@ -35,6 +35,7 @@ def ask_review(*, claim: Claim, words: str = "", by: Actor, at: datetime) -> Rev
     if running is not None:
         return running
     check_may_review(locked)
+    check_acts_for_insured(locked, by)
     review = ReviewRequest.objects.create(
         claim=locked, came_from=locked.state, words=words.strip() or None, asked_at=at
     )

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from claims.checks import check_nothing_on_its_way, check_payee
+from claims.checks import check_not_the_employers, check_nothing_on_its_way, check_payee
 from claims.events import ClaimPaid, ClaimPaymentFailed
 from claims.models import Claim, ClaimDecision, Duty, Outcome, ReserveCause, Settlement, SettlementKind
+from claims.selectors.people import strangers_with_account
 from claims.services.deadlines import drop_duty, meet_duty, start_duty
 from claims.services.locking import locked_claim
 from claims.services.records import announce
@@ -196,12 +197,12 @@ def correct_payee(*, claim: Claim, account: str, by: Actor, at: datetime) -> Cla
     locked = locked_claim(claim.no)
     check_may_correct_payee(locked)
     check_nothing_on_its_way(locked)
+    check_not_the_employers(locked, digits)
     locked.payee_account, locked.payout_problem = digits, ""
     locked.save(update_fields=["payee_account", "payee_account_index", "payout_problem"])
     failed = locked.settlements.order_by("-id").first()
     assert failed is not None  # noqa: S101  a payment problem comes from a settlement
-    strangers = Claim.objects.filter(payee_account_index=locked.payee_account_index).exclude(user_id=locked.user_id)
-    automatic = failed.automatic and not strangers.exists()
+    automatic = failed.automatic and not strangers_with_account(locked)
     settlement = _ask_for_payout(locked, failed.money, failed.kind, automatic=automatic, retries=failed, by=by, at=at)
     if automatic:
         _release(locked, settlement, at=at)

@@ -1,5 +1,6 @@
 """The contract: a policy, its versions, who receives a death benefit, and changes to it."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.models import AppendOnly, Tracked
 from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
-from insureweb.kernel.periods import Period
+from insureweb.kernel.periods import Period, midnight
 from insureweb.kernel.sealed import BlindIndexField, SealedField
 from policies.contract.guards import members_are_the_offers, policy_has_its_members
 from policies.contract.states import CHANGE_MACHINE, POLICY_MACHINE, ChangeKind, ChangeState, PolicyState
@@ -204,7 +205,7 @@ class PolicyMember(AppendOnly):
     position = models.PositiveIntegerField(_("number"))
     name: Any = SealedField(mask="name", text_length=120, verbose_name=_("name"))
     id_number: Any = SealedField(mask="identity", text_length=40, verbose_name=_("identity number"))
-    id_number_index = BlindIndexField("id_number", db_index=False)
+    id_number_index = BlindIndexField("id_number")
     facts = models.JSONField(_("facts"))
     premium = AmountField(_("premium"))
     effective: Any = DateTimeRangeField(_("in effect"))
@@ -224,6 +225,15 @@ class PolicyMember(AppendOnly):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def span(self) -> Period:
+        """The days of cover as the kernel's half-open `Period`."""
+        return Period(self.effective.lower, self.effective.upper)
+
+    def is_insured_on(self, day: date) -> bool:
+        """Whether the register covers this day in Shanghai; whether the contract was in force is another question."""
+        return self.span.contains(midnight(day))
 
 
 class Beneficiary(Tracked):
