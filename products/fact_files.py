@@ -17,7 +17,8 @@ class FactsUnreadable(Exception):
 
 
 def read_fact_file(source: str) -> dict[str, Any]:
-    """The facts of a file; `-` reads standard input. Numbers of JSON never pass through a binary float.
+    """The facts of a file; `-` reads standard input. Numbers of JSON never pass through a binary
+    float, and what is no number (NaN) stays text, to be refused as the fact it stands for.
 
     Raises:
         FactsUnreadable: not there, too large, neither JSON nor YAML, or no mapping of facts.
@@ -45,9 +46,7 @@ def _read(source: str) -> str:
 
 def _json(source: str, text: str) -> Any:
     try:
-        return json.loads(
-            text, parse_float=Decimal, parse_int=_whole, parse_constant=_no_constant, object_pairs_hook=_once
-        )
+        return json.loads(text, parse_float=Decimal, parse_int=_whole, parse_constant=str, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         # YAML writes mappings in braces too, without the quotes.
         try:
@@ -68,10 +67,6 @@ def _yaml(source: str, text: str) -> Any:
 def _whole(text: str) -> int | str:
     """A whole number; one too long to be a figure of ours stays text and is refused as a fact, not as a crash."""
     return int(text) if len(text) <= 18 else text
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(f"{text} is no number")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ _WORDS: dict[str, Any] = {
     "unknown_field": _("This product does not use this field."),
     "column_twice": _("This column stands twice."),
     "unknown_plan": _("Choose one of the plans shown."),
+    "two_plans": _("The facts name another plan than the one asked for."),
     "plan_required": _("Choose a plan."),
     "not_text": _("This is not text or a number."),
     "too_long": _("Use at most {limit} characters."),

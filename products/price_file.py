@@ -112,6 +112,8 @@ class _Pricer:
 def _pricer(product: CompiledProduct, header: list[str], plan: str, keep: Sequence[str]) -> _Pricer:
     if not header:
         raise FileUnusable(_("The file has no header with the names of the facts."))
+    if not all(_is_utf8(name) for name in header):
+        raise FileUnusable(_("The header is not UTF-8 text. Save the file as CSV in UTF-8."))
     if taken := [name for name in ADDED if name in header]:
         raise FileUnusable(_("The columns %(names)s are written by this command.") % {"names": ", ".join(taken)})
     if missing := [name for name in keep if name not in header]:
@@ -120,6 +122,11 @@ def _pricer(product: CompiledProduct, header: list[str], plan: str, keep: Sequen
         return _Pricer(product, header, plan, keep)
     except FactsInvalid as error:
         raise FileUnusable(_told(error, "\n")) from None
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether the name came through the reader without bytes of another encoding."""
+    return not any("\udc80" <= character <= "\udcff" for character in name)
 
 
 def _write_rows(rows: Iterator[Row], pricer: _Pricer, writer: Any, report: Callable[[], None]) -> Priced:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_RAW_LENGTH = 200
 _INTEGER = re.compile(r"-?\d{1,12}", re.ASCII)
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,6})?", re.ASCII)
+_GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TRUE, _FALSE = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off"})
 
@@ -69,7 +70,7 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
     problems: dict[str, Problem] = {}
     sets = _plan_values(definition, plan, raw.pop("plan", ""), problems)
     known = definition.inputs_by_key
-    problems |= {str(key)[:60]: Problem("unknown_field") for key in raw if key not in known}
+    problems |= {str(key)[:60] or "(empty)": Problem("unknown_field") for key in raw if key not in known}
     found: dict[str, FactValue] = {}
     for item in definition.inputs:
         try:
@@ -174,7 +175,9 @@ def plain_text(raw: Any, limit: int = MAX_RAW_LENGTH) -> str:
 
 
 def _digits(raw: Any) -> str:
-    return unicodedata.normalize("NFKC", plain_text(raw)).replace(",", "").strip()
+    """Full-width digits as ordinary ones, 1,000,000 without its commas; 3,5 is left alone, it could mean 3.5 or 35."""
+    text = unicodedata.normalize("NFKC", plain_text(raw)).strip()
+    return text.replace(",", "") if _GROUPED.fullmatch(text) else text
 
 
 def whole_number(raw: Any) -> int:

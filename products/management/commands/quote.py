@@ -1,12 +1,10 @@
 """manage.py quote: price facts with a product on sale or a product file, with every step; or every row of a file."""
 
 import json
-import sys
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +18,16 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
 from products.compiled import CompiledProduct, compiled, compiled_definition
+from products.fact_files import FactsUnreadable, read_fact_file
 from products.price_file import FileUnusable, price_file
+from products.rules.batch import PLAN
 from products.rules.document import ProductFileError
-from products.rules.facts import FactsInvalid
+from products.rules.facts import FactsInvalid, Problem
 from products.rules.rating import Breakdown, NotPriceable
 from products.selectors import version_on_sale
 from products.sources import CATALOGUE, read_product_file
 
 BAD_FACTS = 2
-MAX_FACTS_CHARACTERS = 100_000
 
 
 class Command(BaseCommand):
@@ -37,7 +36,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("product", metavar="PRODUCT", help="code of a product, or path of a product file")
         what = parser.add_mutually_exclusive_group(required=True)
-        what.add_argument("--facts", metavar="FILE", help="JSON object of facts; - reads standard input")
+        what.add_argument("--facts", metavar="FILE", help="facts as JSON or YAML; - reads standard input")
         what.add_argument("--batch", type=Path, metavar="FILE", help="CSV file of facts, one row a quote; needs --out")
         parser.add_argument("--out", type=Path, metavar="FILE", help="CSV file with each row's line, total or error")
         parser.add_argument(
@@ -54,8 +53,9 @@ class Command(BaseCommand):
             self._price_file(product, options)
             return
         try:
-            facts = product.read_facts(self._facts(options["facts"]), options["plan"])
-            breakdown = product.price(facts)
+            breakdown = product.price(product.read_facts(_facts(options["facts"], options["plan"]), options["plan"]))
+        except FactsUnreadable as error:
+            self._refuse({"facts": str(error)}, options["as_json"])
         except FactsInvalid as error:
             self._refuse({field: str(message) for field, message in error.messages.items()}, options["as_json"])
         except NotPriceable as error:
@@ -71,8 +71,10 @@ class Command(BaseCommand):
                 priced = price_file(
                     product, options["batch"], options["out"], plan=options["plan"], keep=keep, progress=progress
                 )
-        except (FileUnusable, OSError) as error:
+        except FileUnusable as error:
             raise CommandError(f"{options['batch']}: {error}", returncode=BAD_FACTS) from None
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}", returncode=BAD_FACTS) from None
         seconds = time.perf_counter() - started
         if options["as_json"]:
             figures = {"rows": priced.rows, "priced": priced.rows - priced.refused, "refused": priced.refused}
@@ -80,10 +82,8 @@ class Command(BaseCommand):
         else:
             self.stdout.write(f"{priced.rows - priced.refused:,} of {priced.rows:,} rows priced in {seconds:.1f} s.")
         if priced.refused:
-            raise CommandError(
-                f"{priced.refused:,} rows have no price; the column error of {options['out']} says why.",
-                returncode=BAD_FACTS,
-            )
+            told = f"No price for {priced.refused:,} of {priced.rows:,} rows"
+            raise CommandError(f"{told}; the column error of {options['out']} says why.", returncode=BAD_FACTS)
 
     def _product(self, name: str) -> CompiledProduct:
         """The product on sale under this code; else the catalogue's file of that name; else the file at that path."""
@@ -105,25 +105,6 @@ class Command(BaseCommand):
                 return compiled_definition(read_product_file(file).definition)
             raise CommandError(f"{code}: {refusal}") from None
 
-    def _facts(self, source: str) -> dict[str, Any]:
-        """Facts from a file or standard input; decimals stay exact.
-
-        Raises:
-            CommandError: exit 2 when it is not a JSON object.
-        """
-        try:
-            text = (
-                sys.stdin.read(MAX_FACTS_CHARACTERS) if source == "-" else Path(source).read_text(encoding="utf-8-sig")
-            )
-            facts = json.loads(text[:MAX_FACTS_CHARACTERS], parse_float=Decimal, parse_int=_whole)
-        except OSError as error:
-            raise CommandError(f"{source}: {error.strerror}", returncode=BAD_FACTS) from None
-        except (ValueError, RecursionError):
-            raise CommandError(f"{source}: not JSON", returncode=BAD_FACTS) from None
-        if not isinstance(facts, dict):
-            raise CommandError(f"{source}: the facts must be one JSON object", returncode=BAD_FACTS)
-        return facts
-
     def _refuse(self, errors: dict[str, str], as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps({"errors": errors}, ensure_ascii=False, indent=2))
@@ -140,6 +121,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{breakdown.currency} {breakdown.total:,.2f}")
 
 
+def _facts(source: str, plan: str) -> dict[str, Any]:
+    """Facts from a file or standard input; a plan among them must be the one asked for.
+
+    Raises:
+        FactsUnreadable, FactsInvalid
+    """
+    facts = read_fact_file(source)
+    if plan and facts.get(PLAN, plan) != plan:
+        raise FactsInvalid({PLAN: Problem("two_plans")})
+    return facts
+
+
 @contextmanager
 def _progress(source: Path) -> Iterator[Callable[[int], None]]:
     """A progress bar over the bytes of a file, on standard error."""
@@ -147,8 +140,3 @@ def _progress(source: Path) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(source.name, total=source.stat().st_size)
         yield lambda bytes_read: bar.update(task, completed=bytes_read)
-
-
-def _whole(text: str) -> int | str:
-    """A whole number of any length; a huge one stays text and is refused as a fact, not as a crash."""
-    return int(text) if len(text) <= 18 else text

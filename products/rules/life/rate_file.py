@@ -70,7 +70,9 @@ class RateFile:
         wanted = column.strip()
         same = [place for place, name in enumerate(self.names) if name == wanted]
         alike = same or [place for place, name in enumerate(self.names) if name.lower() == wanted.lower()]
-        if len(alike) != 1 or alike[0] == self.age_column:
+        if len(alike) > 1:
+            raise LifeError(f"the column '{column[:MAX_CELL]}' stands twice")
+        if not alike or alike[0] == self.age_column:
             raise LifeError(f"no column of rates '{column[:MAX_CELL]}'; there are {', '.join(self.rate_columns)}")
         return alike[0]
 

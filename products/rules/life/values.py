@@ -56,7 +56,7 @@ def whole_term(columns: Columns, benefit: str, age: int, term: int | None) -> in
     longest = columns.longest(age)
     if term is None:
         if benefit in NEED_A_TERM:
-            raise LifeError(f"{benefit} needs a term")
+            raise LifeError(f"the benefit {benefit} needs a term")
         return longest
     if not 1 <= term <= longest:
         raise LifeError(

@@ -76,12 +76,16 @@ def test_quote_of_the_version_on_sale_is_that_of_its_file(tmp_path: Path) -> Non
         ({**FACTS, "age": 17}, ["age"]),
         ({**FACTS, "age": 30.5, "colour": "red"}, ["age", "colour"]),
         ({}, ["age", "occupation_class", "sum_insured", "daily_cash"]),
-        ("[1, 2]", ["one JSON object"]),
+        ("", ["facts: ", "empty"]),
+        ("[1, 2]", ["facts: ", "one mapping of names to values"]),
+        ('{"age": 30, "age": 60}', ["facts: ", "'age' stands twice"]),
+        ('{"age": "3,5", "sum_insured": "20,0000"}', ["age", "sum_insured"]),
         ("{", ["not JSON"]),
         ('{"age": 1e999}', ["age"]),
         ('{"age": NaN}', ["age"]),
         ('{"age": ' + "9" * 5000 + "}", ["age"]),
-        ("[" * 50_000, ["not JSON"]),
+        ("{" * 50_000, ["not JSON"]),
+        (" " * 100_001, ["longer than 100000 characters"]),
     ],
 )
 def test_bad_facts_exit_with_two_and_name_the_fields(facts: Any, named: list[str], tmp_path: Path) -> None:

@@ -132,6 +132,7 @@ def test_what_has_no_answer_ends_with_two(sult: Path, options: dict[str, str], m
         ("x,qx\n20,many\n", "line 2: 'many' in column qx is not a rate"),
         ("x,qx\ntwenty,0.1\n", "line 2: 'twenty' is not a whole age"),
         ("x,qx\n20,\n", "holds no rates"),
+        ("x,qx,qx\n20,0.1,0.2\n", "the column 'qx' stands twice"),
         ("x,qx\n20,0.1\n\x00", "NUL"),
         ('x,qx\n20,"0.1\n', "not CSV"),
     ],

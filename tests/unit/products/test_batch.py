@@ -151,7 +151,7 @@ def test_bad_rows_are_told_by_line_and_nothing_is_lost(tmp_path: Path) -> None:
     assert (rows[3]["age"], rows[3]["occupation_class"], rows[3]["daily_cash"]) == ("30", "2", "")
     assert rows[4][None] == ["more", "=1+1"]  # type: ignore[index]
     assert "2 of 6 rows priced" in printed
-    assert "4 rows have no price" in refusal
+    assert "No price for 4 of 6 rows" in refusal
 
 
 def test_plans_by_column_by_option_and_kept_columns(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_plans_by_column_by_option_and_kept_columns(tmp_path: Path) -> None:
     rows, _printed, refusal = run(tmp_path, content, "--keep", "staff_no")
     assert [(row["staff_no"], row["total"]) for row in rows] == [("7", "174.25"), ("8", "417.50"), ("9", "")]
     assert "sum_insured: Enter or choose a value." in rows[2]["error"]
-    assert "1 rows have no price" in refusal
+    assert "No price for 1 of 3 rows" in refusal
     rows, _printed, refusal = run(tmp_path, content, "--keep", "staff_no", "--plan", "basic")
     assert {row["total"] for row in rows} == {"87.13"}
 
@@ -172,12 +172,13 @@ def test_plans_by_column_by_option_and_kept_columns(tmp_path: Path) -> None:
         ("age,colour\n30,red\n", [], "colour: This product does not use this field."),
         ("age,age\n30,31\n", [], "age: This column stands twice."),
         ("age,\n30,\n", [], "(empty): This product"),
+        (b"\xc4\xea\xc1\xe4,sex\n30,male\n", [], "The header is not UTF-8 text."),
         ("age,total\n30,1\n", [], "The columns total are written"),
         ("age\n30\n", ["--keep", "name"], "no column name"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_told_and_nothing_is_written(
-    tmp_path: Path, content: str, more: list[str], told: str
+    tmp_path: Path, content: str | bytes, more: list[str], told: str
 ) -> None:
     _rows, _printed, refusal = run(tmp_path, content, *more)
     assert told in refusal

@@ -48,6 +48,8 @@ def test_plan_only_inputs_come_from_the_plan_alone() -> None:
 def test_full_width_digits_and_separators_are_understood() -> None:
     facts = read_facts(GUARD, {**GOOD, "age": " ３０ ", "sum_insured": "200,000"})
     assert facts == read_facts(GUARD, GOOD)
+    assert codes({**GOOD, "sum_insured": "20,0000"}) == {"sum_insured": "not_a_number"}
+    assert codes({**GOOD, "age": "3,0"}) == {"age": "not_whole_number"}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 
 from products.rules.dumping import to_yaml
+from products.sources import CATALOGUE
 from tests.factories.tariffs import tariff_tree, words
 
 CENT = {"kind": "round", "places": "2", "mode": "half_up"}
@@ -72,3 +73,12 @@ def test_what_has_no_price_ends_with_two(file: Path, facts: dict[str, Any], told
         quote(file, facts)
     assert caught.value.returncode == 2
     assert all(words in str(caught.value) for words in told)
+
+
+def test_a_plan_in_the_facts_that_is_not_the_one_asked_for_is_refused(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"age": 30, "sex": "male", "plan": "premium"}', encoding="utf-8")
+    product = str(CATALOGUE / "anlan-critical-illness.yaml")
+    with translation.override("en"), pytest.raises(CommandError, match="plan: The facts name another plan") as caught:
+        call_command("quote", product, "--plan", "basic", "--facts", str(facts))
+    assert caught.value.returncode == 2
