@@ -137,7 +137,7 @@ def replay_quote(no: str) -> Replay:
     Raises:
         Quote.DoesNotExist: there is none.
     """
-    quote = Quote.objects.select_related("product_version").get(no=no)
+    quote = Quote.objects.select_related("product_version", "roster_offer").get(no=no)
     return Replay(quote.no, quote.total, quote.breakdown_hash, tuple(_differences(quote)))
 
 
@@ -152,14 +152,15 @@ def _differences(quote: Quote) -> Iterator[str]:
     if definition.content_hash != version.content_hash:
         yield f"definition: stored under {version.content_hash}, its content now has {definition.content_hash}"
     kept = {"total": str(quote.total), "hash": quote.breakdown_hash, "currency": quote.currency}
+    stored = quote.breakdown if isinstance(quote.breakdown, dict) else {}
     for key, value in kept.items():
-        if quote.breakdown.get(key) != value:
-            yield f"{key}: {value} beside a stored breakdown of {quote.breakdown.get(key)}"
+        if stored.get(key) != value:
+            yield f"{key}: {value} beside a stored breakdown of {stored.get(key)}"
     yield from price_differences(quote.breakdown, again)
 
 
 def _priced_again(quote: Quote, definition: Definition) -> dict[str, Any]:
     """The breakdown as it comes out now; that of a roster is the sum of its members."""
-    if "roster" in quote.breakdown:
+    if getattr(quote, "roster_offer", None) is not None:
         return roster_priced_again(quote, definition)
     return replay(definition, read_facts(definition, quote.facts, quote.plan)).as_json()

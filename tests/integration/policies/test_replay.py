@@ -143,3 +143,5 @@ def test_a_changed_step_of_the_stored_breakdown_is_found() -> None:
     assert "step s4, amount: stored 9, now" in printed
     assert "step s5: not stored" in printed
     assert refusal == f"Priced differently: {quote.no}."
+    change(quote, breakdown="[]")
+    assert "what is stored is not the breakdown of a price" in replayed(quote.no)[0]
