@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Price stored quotes again from their own product versions. Exit code 1 when a figure differs, and which."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("quotes", nargs="+", metavar="QUOTE_NO")
+        parser.add_argument("quotes", nargs="+", metavar="QUOTE_NO", help="number of a stored quote")
 
     def handle(self, *args: Any, **options: Any) -> None:
         differing = []

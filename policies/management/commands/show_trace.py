@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Print the sale trace of an application in order."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("application", metavar="APPLICATION_NO")
+        parser.add_argument("application", metavar="APPLICATION_NO", help="number of an application")
         parser.add_argument("--shown", action="store_true", help="also print the hash of every text shown")
 
     def handle(self, *args: Any, **options: Any) -> None:

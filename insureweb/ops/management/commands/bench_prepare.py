@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = "Prepare what `bench` measures with: signed-in buyers of thirty, the yardstick's table. `bench` calls it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--buyers", type=int, default=200)
+        parser.add_argument("--buyers", type=int, default=200, help="how many buyers are signed in (200)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with connection.cursor() as cursor:

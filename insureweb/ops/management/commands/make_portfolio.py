@@ -22,10 +22,10 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--customers", type=int, default=100)
-        parser.add_argument("--policies", type=int, default=300)
-        parser.add_argument("--claims", type=int, default=60)
-        parser.add_argument("--seed", type=int, default=2026)
+        parser.add_argument("--customers", type=int, default=100, help="how many people (100)")
+        parser.add_argument("--policies", type=int, default=300, help="how many policies (300)")
+        parser.add_argument("--claims", type=int, default=60, help="how many claims (60)")
+        parser.add_argument("--seed", type=int, default=2026, help="the same seed gives the same portfolio (2026)")
         parser.add_argument("--processes", type=int, default=2, help="how many processes share the people (2)")
         parser.add_argument(
             "--no-papers", action="store_true", help="leave the documents to a later call with --papers"
