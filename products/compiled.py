@@ -14,6 +14,7 @@ from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
 from products.rules.decisions import Decision, decide
 from products.rules.definition import Consent, Coverage, Definition, FactValue, Plan, Question, Terms
+from products.rules.derived import with_derived
 from products.rules.document import node_of
 from products.rules.facts import read_facts
 from products.rules.life.reserves import PolicyYear
@@ -114,7 +115,12 @@ class CompiledProduct:
         return Money(breakdown.total, breakdown.currency)
 
     def decide(self, table: str, facts: Mapping[str, Any]) -> Decision:
-        """Ask the table "underwriting" or "claims". Raises DecisionError, KeyError for another table."""
+        """Ask the table "underwriting" or "claims"; underwriting looks at derived facts too.
+
+        Raises DecisionError, KeyError for another table.
+        """
+        if table == "underwriting":
+            facts = with_derived(self.definition.derived, facts)
         return decide(self.definition.tables[table], facts, self.content_hash)
 
     def coverage_terms(self, facts: Mapping[str, FactValue]) -> tuple[CoverageTerm, ...]:

@@ -85,6 +85,8 @@ def _product(one: Definition) -> Iterator[str]:
     yield f"- **Price** goes {_moves(one)}. Steps used: {', '.join(kinds)}."
     if one.gates:
         yield f"- **Gates at binding:** {', '.join(gate.replace('_', ' ') for gate in one.gates)}."
+    if one.derived:
+        yield f"- **Worked out, never asked:** {', '.join(derived.label.en for derived in one.derived)}."
     yield f"- **Underwriting:** {_outcomes(one, 'underwriting')}. **Claims:** {_outcomes(one, 'claims')}."
     clauses = sum(len(wording.clauses) for wording in one.wordings)
     yield f"- **Wording:** {clauses} clauses in Chinese and English. **Test vectors:** {len(one.vectors)}.\n"

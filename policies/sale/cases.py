@@ -12,8 +12,8 @@ from policies.offers.needs.shipped import questionnaire
 from policies.offers.selectors import product_of
 from policies.sale.models import Application, SaleTraceEntry
 from policies.sale.relationships import Relationship
-from policies.sale.rules.groups import GROUPS, answers_in, questions_of
-from policies.sale.selectors.checking import answer_words, evidence_rows
+from policies.sale.rules.groups import GROUPS
+from policies.sale.selectors.checking import evidence_rows, group_rows
 from policies.sale.services.deciding import settle_referral
 from policies.sale.services.locking import lock_application
 from policies.underwriting.models import UnderwritingDecision
@@ -75,12 +75,7 @@ def _declared(application: Application, definition: Definition) -> list[tuple[st
     told = application.read_answers()
     rows = evidence_rows(told)
     for group in GROUPS:
-        answers = answers_in(told, group)
-        rows += [
-            (str(question.text), answer_words(question, answers.get(question.key)))
-            for question in questions_of(definition, group)
-            if question.key in answers or not question.when
-        ]
+        rows += group_rows(definition, group, told)
     return rows
 
 

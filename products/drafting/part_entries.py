@@ -241,6 +241,17 @@ QUESTIONS = Rows(
 )  # fmt: skip
 SUITABILITY = Rows("suitability", _("Suitability questions"), item=_("Question"), entries=_ASKED)
 
+OPERANDS_HINT = _("Numbers, questions or inputs that are numbers, separated by commas")
+DERIVED = Rows(
+    "derived", _("Facts worked out"), optional=True, item=_("Fact"),
+    entries=(
+        Both("label", _("Words")),
+        Words("multiply", _("Multiply"), OPERANDS_HINT),
+        Words("divide_by", _("Divide by"), OPERANDS_HINT),
+        Line("places", _("Decimal places"), kind="number"),
+    ),
+)  # fmt: skip
+
 CONSENTS = Rows(
     "consents", _("Consents"), item=_("Consent"),
     entries=(

@@ -54,6 +54,8 @@ PARTS: tuple[Part, ...] = (
     Part("statements", _("Covered and not covered"), FORM, ("covered", "not_covered"), entries.STATEMENTS),
     Part("questions", _("Application questions"), ITEMS, ("questions",), (entries.QUESTIONS,),
          _("Asked in this order. A health question is a yes or no, unless it hangs on another one.")),
+    Part("derived", _("Facts worked out"), FORM, ("derived",), (entries.DERIVED,),
+         _("Numbers the underwriting table looks at and nobody is asked for.")),
     Part("suitability", _("Suitability questions"), ITEMS, ("suitability",), (entries.SUITABILITY,),
          _("What the buyer needs; the result is stored with the sale.")),
     Part("consents", _("Consents"), FORM, ("consents",), (entries.CONSENTS,)),

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from insureweb.kernel.localized import Localized
 from products.rules.decisions import DecisionTable
+from products.rules.derived import Derived
 from products.rules.figures import FactValue, Operand
 from products.rules.questions import Option, Question
 from products.rules.rating_plan import RatingPlan
@@ -297,6 +298,7 @@ class Definition:
     content_hash: str
     gates: tuple[str, ...] = ()
     disclosure: tuple[DisclosurePoint, ...] = ()
+    derived: tuple[Derived, ...] = ()
 
     @cached_property
     def inputs_by_key(self) -> Mapping[str, Input]:

@@ -15,7 +15,7 @@ PLATFORM: dict[str, Domain] = {
     "age": Domain("0..150", whole=True),
     "holder_age": Domain("0..150", whole=True),
     "sex": Domain("male, female, unknown"),
-    "relationship": Domain("self, spouse, child, parent, employee, other"),
+    "relationship": Domain("self, spouse, child, parent, family, employee, other"),
     "existing_sum_insured": Domain(">= 0"),
     "days_since_start": Domain(whole=True),
     "stay_days": Domain(">= 0", whole=True),
@@ -44,7 +44,8 @@ def domains_of(definition: Definition) -> dict[str, Domain]:
         "benefit": _one_of(coverage.kind for coverage in coverages),
     }
     asked = {question.key: _of_question(question) for question in (*definition.questions, *definition.suitability)}
-    return {item.key: _of_input(item) for item in definition.inputs} | asked | PLATFORM | claims
+    derived = {one.key: Domain(f"{one.least:f}..{one.most:f}") for one in definition.derived}
+    return {item.key: _of_input(item) for item in definition.inputs} | asked | derived | PLATFORM | claims
 
 
 def _of_question(question: Question) -> Domain:

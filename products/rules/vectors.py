@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from products.rules.decisions import Decision, DecisionError, decide
 from products.rules.definition import Definition, TestVector
+from products.rules.derived import with_derived
 from products.rules.facts import FactsInvalid, read_facts
 from products.rules.rating import NotPriceable, Rating
 
@@ -36,8 +37,9 @@ def differences(definition: Definition, rating: Rating, vector: TestVector) -> I
         if vector.total is not None:
             yield from _price_differences(definition, rating, vector)
         if vector.underwriting_outcome:
-            facts = read_facts(definition, vector.facts, vector.plan)
-            yield from _decision_differences(definition, "underwriting", {**facts, **vector.underwriting}, vector)
+            priced = read_facts(definition, vector.facts, vector.plan)
+            facts = with_derived(definition.derived, {**priced, **vector.underwriting})
+            yield from _decision_differences(definition, "underwriting", facts, vector)
         if vector.claim_outcome:
             yield from _decision_differences(definition, "claims", vector.claim, vector)
     except (FactsInvalid, NotPriceable, DecisionError) as error:

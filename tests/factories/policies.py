@@ -91,8 +91,10 @@ def answers(
     """Answers that the table accepts, unless told otherwise."""
     questions = product_of(asked.quote).definition.health_questions
     told = {question.key: False for question in questions if not question.when} | dict(health or {})
+    details = {question.key for question in product_of(asked.quote).definition.detail_questions}
     fields: dict[str, Any] = {
         "insured": InsuredAnswer("self"),
+        "details": {"height": 170, "weight": 65} if {"height", "weight"} == details else None,
         "health": HealthAnswer("some" if health else NONE, told),
         "suitability": {"purpose": purpose},
         "beneficiary": BeneficiaryAnswer(STATUTORY, ()),

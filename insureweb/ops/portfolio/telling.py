@@ -17,6 +17,8 @@ from products.rules.questions import Question
 
 # Questions to which people say yes when nothing is wrong.
 USUALLY_YES = frozenset({"leaves_tomorrow"})
+# Height and weight within which nobody is loaded or referred for them, whatever the dice say.
+BUILD = {"height": (162, 172), "weight": (56, 72)}
 VIN_SIGNS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
 
 
@@ -128,6 +130,8 @@ def _number(question: Question, teller: Teller) -> str:
     """The least that is allowed; years behind the wheel follow from the age."""
     if question.key == "licence_years":
         return str(max(teller.age - 22, 1))
+    if question.key in BUILD:
+        return str(teller.own.randint(*BUILD[question.key]))
     return str(question.minimum or 0)
 
 

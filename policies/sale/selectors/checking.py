@@ -1,5 +1,6 @@
 """The answers of an application as the person checks them, each group with its step."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -18,7 +19,7 @@ from policies.sale.rules.groups import GROUPS, answers_in, questions_of
 from policies.sale.rules.interest import STAFF
 from policies.sale.selectors.pages import step_title
 from products.compiled import CompiledProduct
-from products.rules.definition import Question
+from products.rules.definition import Definition, Question
 from products.rules.platform_facts import GROUP_SIZE
 
 
@@ -39,7 +40,7 @@ def answered(application: Application, product: CompiledProduct) -> list[Group]:
         journey.BENEFICIARY: lambda: _beneficiaries(told[journey.BENEFICIARY]),
     }
     for group in GROUPS:
-        rows[group] = partial(_questions, questions_of(definition, group), answers_in(told, group))
+        rows[group] = partial(group_rows, definition, group, told)
     steps = [step for step in journey.steps_of(definition) if step in rows]
     groups = [Group(step_title(definition, step), step, rows[step]()) for step in steps]
     return [group for group in groups if group.rows]
@@ -73,12 +74,16 @@ def _masked(party: Party) -> str:
     return f"{party.name} {party.id_number}"
 
 
-def _questions(questions: tuple[Question, ...], answers: dict[str, Any]) -> list[tuple[str, Any]]:
-    return [
+def group_rows(definition: Definition, group: str, told: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Questions of a group with their answers, and what is worked out from these."""
+    questions, answers = questions_of(definition, group), answers_in(told, group)
+    rows = [
         (str(question.text), answer_words(question, answers.get(question.key)))
         for question in questions
         if question.key in answers or not question.when
     ]
+    of_group = [one for one in definition.derived if one.sources <= answers.keys()]
+    return rows + [(str(one.label), str(one.value(answers))) for one in of_group]
 
 
 def _beneficiaries(told: dict[str, Any]) -> list[tuple[str, Any]]:

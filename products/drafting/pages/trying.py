@@ -100,7 +100,10 @@ def _column(product: CompiledProduct, column: Column, start: str, given: Mapping
     questions = {item.key: item for item in (*definition.questions, *definition.suitability)}
     source = questions.get(column.key) or items.get(column.key)
     words = ANSWERS | ({option.text: option.label for option in source.options} if source else {})
-    named = questions[column.key].text if column.key in questions else items[column.key].label if source else None
+    derived = {item.key: item.label for item in definition.derived}
+    named = derived.get(column.key)
+    if source:
+        named = questions[column.key].text if column.key in questions else items[column.key].label
     return AskedColumn(
         f"{start}{column.key}", column, column.label or named or column.key, given.get(column.key, ""),
         tuple((value, words.get(value, value)) for value in _values(product, column)),

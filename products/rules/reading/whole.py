@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping
 
 from products.rules.completeness import check_tables_are_complete
-from products.rules.decisions import CLAIM_OUTCOMES, UNDERWRITING_OUTCOMES
+from products.rules.decisions import CLAIM_OUTCOMES, UNDERWRITING_OUTCOMES, DecisionTable
 from products.rules.definition import (
     ADULT_AGE,
     ALL_REGIONS,
@@ -28,10 +29,11 @@ from products.rules.definition import (
     Sale,
     Shop,
 )
-from products.rules.document import Node
+from products.rules.document import Fields, Node
 from products.rules.platform_facts import CLAIM_FACTS, UNDERWRITING_FACTS
 from products.rules.questions import Question, table_type
 from products.rules.reading.coverages import Clauses, read_coverages, read_statements, read_wordings
+from products.rules.reading.derived import read_derived
 from products.rules.reading.inputs import facts_at, read_consents, read_inputs, read_plans
 from products.rules.reading.life import check_life
 from products.rules.reading.questions import read_questions
@@ -53,7 +55,7 @@ def read_definition(root: Node) -> Definition:
     Raises:
         ProductFileError: the first thing that is wrong, with its line and place.
     """
-    fields = root.fields(REQUIRED, "filing entry_age gates disclosure")
+    fields = root.fields(REQUIRED, "filing entry_age gates disclosure derived")
     if fields["format"].text(max_length=10) != FORMAT:
         raise fields["format"].error(f"this software reads format {FORMAT}")
     wordings = read_wordings(fields["wordings"])
@@ -61,12 +63,13 @@ def read_definition(root: Node) -> Definition:
     inputs = read_inputs(fields["inputs"])
     plans = read_plans(fields["plans"], inputs)
     coverages = read_coverages(fields["coverages"], inputs, clauses)
-    input_types = {item.key: table_type(item.type) for item in inputs}
+    input_types = _types_of(inputs)
     questions = read_questions(fields["questions"], input_types)
     suitability = read_questions(fields["suitability"], input_types, group="details")
     _refuse_repeated_questions(fields["suitability"], questions)
-    asked = {question.key: table_type(question.type) for question in (*questions, *suitability)}
-    underwriting = {**UNDERWRITING_FACTS, **asked, **input_types}
+    asked = (*questions, *suitability)
+    derived = read_derived(fields["derived"], inputs, asked) if "derived" in fields else ()
+    underwriting = {**UNDERWRITING_FACTS, **_types_of(asked), **input_types, **{one.key: "number" for one in derived}}
     definition = Definition(
         code=fields["product"].code(),
         version=fields["version"].text(max_length=20),
@@ -92,14 +95,12 @@ def read_definition(root: Node) -> Definition:
         consents=read_consents(fields["consents"], {wording.key for wording in wordings}),
         wordings=wordings,
         rating=read_rating(fields["rating"], inputs, coverages),
-        tables={
-            "underwriting": read_table("underwriting", fields["underwriting"], UNDERWRITING_OUTCOMES, underwriting),
-            "claims": read_table("claims", fields["claims"], CLAIM_OUTCOMES, CLAIM_FACTS),
-        },
+        tables=_read_tables(fields, underwriting),
         vectors=read_vectors(fields["test_vectors"]),
         content_hash=content_hash(root),
         gates=tuple(item.one_of(GATES) for item in fields.items_of("gates")),
         disclosure=_read_disclosure(fields["disclosure"]) if "disclosure" in fields else (),
+        derived=derived,
     )
     _refuse_missing_defaults(fields["underwriting"], definition)
     _check_gates(fields.get("gates", root), definition)
@@ -107,6 +108,17 @@ def read_definition(root: Node) -> Definition:
     if definition.rating.life is not None:
         check_life(definition, fields["rating"].mapping()["life"])
     return definition
+
+
+def _read_tables(fields: Fields, underwriting: Mapping[str, str]) -> dict[str, DecisionTable]:
+    return {
+        "underwriting": read_table("underwriting", fields["underwriting"], UNDERWRITING_OUTCOMES, underwriting),
+        "claims": read_table("claims", fields["claims"], CLAIM_OUTCOMES, CLAIM_FACTS),
+    }
+
+
+def _types_of(named: Iterable[Input | Question]) -> dict[str, str]:
+    return {one.key: table_type(one.type) for one in named}
 
 
 def content_hash(root: Node) -> str:
@@ -123,7 +135,7 @@ def _refuse_repeated_questions(node: Node, questions: tuple[Question, ...]) -> N
 
 
 def _refuse_missing_defaults(node: Node, definition: Definition) -> None:
-    """An answer that may be missing needs a default where the table looks at it."""
+    """An answer that may be missing needs a default where the table looks at it, or at what is worked out from it."""
     columns = {column.key: column for column in definition.tables["underwriting"].columns}
     for question in (*definition.questions, *definition.suitability):
         column = columns.get(question.key)
@@ -131,6 +143,11 @@ def _refuse_missing_defaults(node: Node, definition: Definition) -> None:
         if column is not None and may_be_missing and not column.default:
             place = node.mapping()["columns"].mapping()[question.key]
             raise place.error(f"'{question.key}' is not always answered, so the column needs a default")
+        for derived in definition.derived:
+            hangs = question.key in derived.sources and (question.when or not question.required)
+            if hangs and derived.key in columns and not columns[derived.key].default:
+                place = node.mapping()["columns"].mapping()[derived.key]
+                raise place.error(f"'{question.key}' is not always answered, so the column needs a default")
 
 
 def _check_gates(node: Node, definition: Definition) -> None:
