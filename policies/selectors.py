@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +18,7 @@ from policies.offers.models import Quote
 from policies.offers.selectors import product_of as product_of_quote
 from policies.renewal.models import RenewalNotice
 from policies.sale.models import Application, Order
+from policies.sale.models.applications import OVER
 from policies.sale.selectors.pages import what_is_bought, with_lines
 from policies.sale.states import ApplicationState, OrderState
 
@@ -122,6 +124,7 @@ def _receipts(user: User) -> list[Need]:
 
 
 def _renewals(user: User, at: datetime) -> list[Need]:
+    begun = Application.objects.filter(user=user, renews_no=OuterRef("policy__no")).exclude(state__in=OVER)
     rows = (
         RenewalNotice.objects.filter(
             policy__user=user,
@@ -129,8 +132,8 @@ def _renewals(user: User, at: datetime) -> list[Need]:
             policy__period__endswith__gt=at,
             quote__isnull=False,
             quote__expires_at__gt=at,
-            quote__applications__isnull=True,
         )
+        .exclude(Exists(begun))
         .select_related("policy__product_version", "quote")
         .defer(*without_files("policy__product_version"))
     )

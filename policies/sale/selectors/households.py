@@ -128,9 +128,14 @@ def household_of(uuid: UUID, *, user: User | None, token: str, at: datetime) -> 
 
 
 def _member(quote: Quote, application: Application | None, policies: dict[int, str], at: datetime) -> Member:
-    if application is None:
+    if application is None or _is_priced_anew(quote, application, at):
         return Member(quote, None, "", at)
     return Member(application.quote, application, policies.get(application.quote_id, ""), at)
+
+
+def _is_priced_anew(quote: Quote, application: Application, at: datetime) -> bool:
+    """A later price of somebody insured already: of the renewal, which waits for an application of its own."""
+    return application.state == ApplicationState.ISSUED and quote.pk > application.quote_id and quote.expires_at > at
 
 
 def _row(member: Member, people: int) -> Row:

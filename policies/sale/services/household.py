@@ -1,8 +1,9 @@
 """The price for people insured together: counted from the order, a step of the filed tariff and never a coupon.
 
 Discounts outside the filed rate are forbidden benefits (Insurance Law arts. 116, 131). An order counts each insured
-person once for each product; whoever leaves before it is paid makes another order, which counts anew. A policy keeps
-its price when another of the household is cancelled later: a price never rises in mid-term.
+person once for each product; whoever leaves before it is paid makes another order, which counts anew. With an order
+that ends unpaid its price is over: each contract stands at the price of one person again until the next order. A policy
+keeps its price when another of the household is cancelled later: a price never rises in mid-term.
 """
 
 from collections import defaultdict
@@ -13,10 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.states import transition
+from policies.loading import without_files
 from policies.offers.rules.household import counted_fact
 from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
-from policies.sale.models import Application
+from policies.sale.models import Application, Order
+from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
 from policies.underwriting.rules.loading import loaded_premium
 
 
@@ -31,6 +35,25 @@ def fit_prices_to_household(applications: Sequence[Application], *, by: Actor, a
         )
         application.premium = loaded_premium(application.quote.premium, application.loading_percent).amount
         application.save(update_fields=["quote", "premium"])
+
+
+def close_unpaid(
+    order: Order, over: OrderState, *, ordered_anew: Sequence[Application] = (), by: Actor, at: datetime
+) -> Order:
+    """End an order nobody paid. The caller holds its applications, whose prices no longer count each other.
+
+    What is `ordered_anew` in this very transaction gets its price from that order.
+    """
+    closed = transition(order, ORDER_MACHINE, over, by=by, at=at)
+    waiting = Application.objects.filter(orders=order, state=ApplicationState.ACCEPTED)
+    waiting = (
+        waiting.exclude(pk__in=[application.pk for application in ordered_anew])
+        .select_related("quote__product_version")
+        .defer(*without_files("quote__product_version"))
+    )
+    for application in waiting.order_by("pk"):
+        fit_prices_to_household([application], by=by, at=at)
+    return closed
 
 
 def check_household(applications: Sequence[Application]) -> None:

@@ -68,12 +68,19 @@ def _issue(line: OrderItem, order: Order, payment: Payment, *, by: Actor, at: da
         application_no=application.no,
         order_no=order.no,
         payment_no=payment.no,
-        renews=Policy.objects.filter(no=application.renews_no).first() if application.renews_no else None,
+        renews=_renewed(application),
         by=by,
         at=at,
     )
     transition(application, APPLICATION_MACHINE, ApplicationState.ISSUED, by=by, at=at)
     return policy
+
+
+def _renewed(application: Application) -> Policy | None:
+    """The policy this one renews, unless another does already."""
+    if not application.renews_no:
+        return None
+    return Policy.objects.filter(no=application.renews_no, renewed_by=None).first()
 
 
 def named_beneficiaries(application: Application) -> list[Named]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from policies.loading import without_files
 from policies.sale.models import Application, Order, OrderItem
+from policies.sale.states import OrderState
 
 ANSWERING = ("quote__product_version", "holder", "insured")
 ISSUING = ("quote__product_version__product__insurer", "user", "holder", "insured", "decision")
@@ -26,6 +27,13 @@ def lock_applications(applications: Iterable[Application]) -> list[Application]:
     locked = Application.objects.select_for_update(of=("self",)).select_related("quote__product_version")
     locked = locked.defer(*without_files("quote__product_version"), "quote__breakdown")
     return list(locked.filter(pk__in=[application.pk for application in applications]).order_by("pk"))
+
+
+def lock_sharing(applications: Iterable[Application]) -> list[Application]:
+    """These, together with whoever stands in an unpaid order with one of them: what closing such an order changes."""
+    ours = list(applications)
+    orders = Order.objects.filter(applications__in=ours, state=OrderState.OPEN)
+    return lock_applications([*ours, *Application.objects.filter(orders__in=orders).only("pk")])
 
 
 def lock_order(no: str) -> Order:

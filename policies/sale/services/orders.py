@@ -12,16 +12,15 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import allocate
-from insureweb.kernel.states import transition
 from policies.contract.ports import check_sale
 from policies.offers.selectors import product_of
 from policies.sale.checks import check_payable
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.selectors.pages import what_is_bought
-from policies.sale.services.household import fit_prices_to_household
-from policies.sale.services.locking import lock_application, lock_applications, lock_order
-from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
+from policies.sale.services.household import close_unpaid, fit_prices_to_household
+from policies.sale.services.locking import lock_application, lock_order, lock_sharing
+from policies.sale.states import ApplicationState, OrderState
 from products.selectors import check_sold_in
 
 SUBJECT = "order"
@@ -34,6 +33,7 @@ def create_order(*, application: Application, by: Actor, at: datetime) -> Order:
     Raises:
         Refused: the application is not accepted, or its price is no longer held.
     """
+    lock_sharing([application])
     return order_for(lock_application(application), by=by, at=at)
 
 
@@ -44,7 +44,7 @@ def order_for(locked: Application, *, by: Actor, at: datetime) -> Order:
     if live is not None and (live.state != OrderState.OPEN or live.expires_at > at):
         return live
     if live is not None:
-        transition(live, ORDER_MACHINE, OrderState.EXPIRED, by=Actor.system("orders"), at=at)
+        close_unpaid(live, OrderState.EXPIRED, ordered_anew=[locked], by=Actor.system("orders"), at=at)
     try:
         with transaction.atomic():
             return new_order(locked, by=by, at=at)
@@ -62,7 +62,8 @@ def create_joint_order(*, applications: Sequence[Application], by: Actor, at: da
     Raises:
         Refused: none is chosen, one is not accepted, its price is no longer held, or they cannot share a payment.
     """
-    locked = lock_applications(applications)
+    chosen = {application.pk for application in applications}
+    locked = [application for application in lock_sharing(applications) if application.pk in chosen]
     if not locked:
         raise Refused("nothing_chosen", _("Choose at least one contract to pay."), field="applications")
     for application in locked:
@@ -74,7 +75,7 @@ def create_joint_order(*, applications: Sequence[Application], by: Actor, at: da
         if live.expires_at > at and set(live.applications.all()) == set(locked):
             return live
         over = OrderState.CANCELLED if live.expires_at > at else OrderState.EXPIRED
-        transition(live, ORDER_MACHINE, over, by=Actor.system("orders"), at=at)
+        close_unpaid(live, over, ordered_anew=locked, by=Actor.system("orders"), at=at)
     return _make_order(locked, by=by, at=at)
 
 
@@ -150,4 +151,4 @@ def expire_order(*, order: Order, by: Actor, at: datetime) -> Order:
     locked = lock_order(order.no)
     if locked.state != OrderState.OPEN or locked.expires_at > at:
         return locked
-    return transition(locked, ORDER_MACHINE, OrderState.EXPIRED, by=by, at=at)
+    return close_unpaid(locked, OrderState.EXPIRED, by=by, at=at)

@@ -1,6 +1,7 @@
 """One page for a household: everybody's price as the joint order charges it, a quote each, the way to pay together."""
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,13 +14,16 @@ from django.utils.translation import override
 from customers.actors import actor_of
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
+from policies.contract.models import Policy
 from policies.offers.models import Quote
 from policies.offers.services import HouseholdMember, quote_household, reprice_quote
-from policies.sale.forms import InsuredAnswer
-from policies.sale.models import Order, SaleTraceEntry
+from policies.renewal.services import send_renewal_notice
+from policies.sale.forms import Answers, InsuredAnswer
+from policies.sale.models import Application, Order, SaleTraceEntry
 from policies.sale.selectors.households import household_of
-from policies.sale.services.answers import save_answers
+from policies.sale.services.answers import accept_new_price, save_answers
 from policies.sale.services.applications import start_application
+from policies.selectors import needs_me_now
 from products.rules.facts import FactsInvalid
 from tests.factories import customers
 from tests.factories import policies as made
@@ -272,3 +276,36 @@ def test_the_page_costs_the_same_for_two_as_for_six(django_assert_num_queries):
             household = standing(quotes, user)
             assert len(household.payable) == 1
             assert household.total
+
+
+def about_to_be_46():
+    """45 now and twenty days before a policy of today ends, 46 on the day after it."""
+    day = (clock.now() + timedelta(days=356)).date()
+    user = made.buyer(known=False)
+    customers.person(user, born=date(day.year - 46, day.month, min(day.day, 28)))
+    return user
+
+
+def test_a_renewal_priced_again_goes_on_where_it_was(time_machine):
+    """The notice prices the age after the end; who applies before a birthday is younger, so the price changes."""
+    user = about_to_be_46()
+    quotes = kept(user, (("self", "45"), ("spouse", "43")))
+    made.capture(made.payment(Order.objects.get(applications=applied(quotes[0], user))))
+    policy = Policy.objects.get()
+    time_machine.move_to(policy.period.upper - timedelta(days=20), tick=False)
+    notice = send_renewal_notice(policy=policy, by=made.SYSTEM, at=clock.now())
+    assert (policy.premium, notice.quote.total) == (Decimal(436), Decimal(631))
+    (row,) = [row for row in standing(quotes, user).rows if row.member.quote == notice.quote]
+    assert row.member.application is None  # the household offers the renewal, not last year's policy
+    client = customers.sign_in(Client(), user)
+    begun = start_application(quote=notice.quote, user=user, by=actor_of(user), at=clock.now())
+    save_answers(application=begun, answers=Answers(insured=InsuredAnswer("self")), by=actor_of(user), at=clock.now())
+    accept_new_price(application=begun, by=actor_of(user), at=clock.now())
+    assert [need.kind for need in needs_me_now(user, clock.now())] == ["continue", "acknowledge"]
+    page = words(client.get(at("start", notice.quote.no), follow=True))
+    assert Application.objects.filter(renews_no=policy.no).get() == begun
+    assert "436.00" in page
+    again = applied(notice.quote, user)
+    made.capture(made.payment(Order.objects.get(applications=again)))
+    assert policy.renewed_by.premium == Decimal(436)
+    assert {need.kind for need in needs_me_now(user, clock.now())} == {"acknowledge"}

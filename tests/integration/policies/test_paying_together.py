@@ -31,6 +31,7 @@ from policies.sale.selectors.traces import trace_of
 from policies.sale.services import orders
 from policies.sale.services.applications import withdraw_application
 from policies.sale.services.orders import create_joint_order
+from policies.sale.states import ORDER_MACHINE
 from tests.factories import customers
 from tests.factories import policies as made
 from tests.integration.policies.test_races import RACERS, race
@@ -249,6 +250,26 @@ def test_every_new_order_counts_anew():
     assert (him.expires_at, him.quote.facts["insured_together"]) == (held, "1")
 
 
+def standing_at(*applications):
+    """The price each application stands at, and how many people it counts."""
+    now = Application.objects.select_related("quote").in_bulk([one.pk for one in applications])
+    return [(str(now[one.pk].premium), now[one.pk].quote.facts["insured_together"]) for one in applications]
+
+
+def test_with_an_order_that_ends_unpaid_its_price_is_over():
+    him, her, mother = family()
+    order = joint([him, her, mother])
+    alone = [("436.00", "1"), ("436.00", "1"), ("1829.00", "1")]
+    assert standing_at(him, her, mother) == [("392.40", "3"), ("392.40", "3"), ("1646.10", "3")]
+    orders.expire_order(order=order, by=made.SYSTEM, at=order.expires_at)
+    assert standing_at(him, her, mother) == alone
+    joint([him, her, mother])
+    joint([her, mother])
+    assert standing_at(him, her, mother) == [alone[0], ("414.20", "2"), ("1737.55", "2")]
+    withdraw_application(application=mother, by=actor_of(mother.user), at=clock.now())
+    assert standing_at(him, her) == alone[:2]
+
+
 def test_one_person_insured_twice_counts_once_and_other_products_do_not_count():
     user = made.buyer(44)
     twice = [made.insured_by(user, made.MEDICAL, social_insurance="yes") for _time in range(2)]
@@ -286,7 +307,7 @@ def order_at_once():
 
 
 def withdraw_order(order):
-    transition(order, orders.ORDER_MACHINE, "cancelled", by=made.SYSTEM, at=clock.now())
+    transition(order, ORDER_MACHINE, "cancelled", by=made.SYSTEM, at=clock.now())
 
 
 def without_lock(monkeypatch):
@@ -306,7 +327,7 @@ def without_lock(monkeypatch):
             barrier.wait(timeout=2)
         return make(applications, **when)
 
-    monkeypatch.setattr(orders, "lock_applications", read)
+    monkeypatch.setattr(orders, "lock_sharing", read)
     monkeypatch.setattr(orders, "_make_order", make_together)
 
 
