@@ -11,12 +11,21 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from customers.models.users import Language, User, normalised_email
+from insureweb.kernel.fixed_query import FixedQuery, Given
 
 STAFF_SESSION_SECONDS = 8 * 3600
 
 
+ACCOUNT: FixedQuery[User] = FixedQuery(lambda: User.objects.filter(pk=Given("pk")).order_by())
+
+
 class HouseBackend(AuthenticationBackend):
     """Permissions come from roles alone; no account has permissions of its own, so nobody looks them up."""
+
+    def get_user(self, user_id: Any) -> User | None:
+        """The account of a session; every page a signed-in person opens asks for it."""
+        user = ACCOUNT.first(pk=user_id)
+        return user if self.user_can_authenticate(user) else None
 
     def _get_user_permissions(self, user_obj: User) -> set[Any]:
         return set()

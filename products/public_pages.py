@@ -8,7 +8,7 @@ the browser fetches their part of the header.
 
 import functools
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
@@ -24,13 +24,18 @@ View = Callable[..., HttpResponse]
 KEPT_SECONDS = 24 * 3600
 MAX_KEPT = 400
 MAX_QUERY = 120
+# What the query of a kept page may begin with; nothing else is worth asking the shared cache for.
+FILTERS: set[str] = set()
 # Headers that belong to one answer and not to the page.
 NOT_KEPT = frozenset({"x-request-id", "date", "set-cookie", "content-length"})
 Page = tuple[bytes, tuple[tuple[str, str], ...]]
 
 
-def public_page(clean: Callable[[HttpRequest], bool]) -> Callable[[View], View]:
-    """Mark a view's answers as the same for everybody, for requests whose query is `clean`: one of few."""
+def public_page(clean: Callable[[HttpRequest], bool], filters: Iterable[str] = ()) -> Callable[[View], View]:
+    """Mark a view's answers as the same for everybody, for requests whose query is `clean`: one of few, each empty or
+    beginning with one of the filters.
+    """
+    FILTERS.update(filters)
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
@@ -71,7 +76,9 @@ class PublicPageMiddleware:
     def _key(self, request: HttpRequest) -> str | None:
         """The page's name; None when the request cannot be for a kept page."""
         query = request.META.get("QUERY_STRING", "")
-        if request.method != "GET" or not self.is_on or len(query) > MAX_QUERY or "HTTP_HX_REQUEST" in request.META:
+        if request.method != "GET" or not self.is_on or "HTTP_HX_REQUEST" in request.META:
+            return None
+        if query and (len(query) > MAX_QUERY or query.partition("=")[0] not in FILTERS):
             return None
         path = request.path_info
         if not (path.endswith("/") and _may_be_public(path)) or connection.in_atomic_block:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from insureweb.kernel.checks import Refused
+from insureweb.kernel.fixed_query import FixedQuery, Given
 from insureweb.kernel.periods import business_date
 from products.compiled import CompiledProduct, compiled, is_compiled
 from products.generation import generation, is_changing
@@ -121,8 +122,7 @@ def check_sold_in(version: ProductVersion, region: str, at: datetime) -> None:
     Raises:
         ProductNotOnSale: it is not sold there, or the sale is switched off.
     """
-    off = SaleSwitch.objects.filter(product=version.product_id, region__in={ALL_REGIONS, region}, is_on=False)
-    if not sold_in(version, region, at) or off.exists():
+    if not sold_in(version, region, at) or SWITCHED_OFF.exists(product=version.product_id, region=region):
         raise ProductNotOnSale("not_on_sale_here", refusal_words("not_on_sale_here"), "region")
 
 
@@ -149,7 +149,15 @@ def needs_region(version: ProductVersion) -> bool:
         return True
     if ALL_REGIONS not in insurer.sale_regions:
         return True
-    return SaleSwitch.objects.filter(product=version.product_id, is_on=False).exclude(region=ALL_REGIONS).exists()
+    return OFF_SOMEWHERE.exists(product=version.product_id)
+
+
+SWITCHED_OFF = FixedQuery(
+    lambda: SaleSwitch.objects.filter(product=Given("product"), region__in=[ALL_REGIONS, Given("region")], is_on=False)
+)
+OFF_SOMEWHERE = FixedQuery(
+    lambda: SaleSwitch.objects.filter(product=Given("product"), is_on=False).exclude(region=ALL_REGIONS)
+)
 
 
 _catalogues: dict[tuple[str, str], tuple[Offered, ...]] = {}

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -63,6 +64,13 @@ def _empty_cache(request: pytest.FixtureRequest) -> Iterator[None]:
     fixtures = {"db", "transactional_db", "live_server"}.intersection(request.fixturenames)
     if fixtures or request.node.get_closest_marker("django_db"):
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left() -> Iterator[None]:
+    """A page answered in English leaves its thread in English; the next test starts in the site's language."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 
 Record = TypeVar("Record", bound=models.Model)
 MACHINES: dict[str, "StateMachine"] = {}
@@ -103,8 +104,7 @@ class StateMachine:
 def _move(
     *, record: Any, machine: StateMachine, target: str, changes: dict[str, Any], by: Actor, at: datetime, reason: str
 ) -> Any:
-    model = type(record)
-    locked = model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    locked = lock_row(record)
     machine.check_move(getattr(locked, machine.column), target, by)
     for target_record in (locked, record):
         setattr(target_record, machine.column, str(target))

@@ -116,7 +116,7 @@ COTTON_ISOLATE_BY_DEFAULT = True
 
 def database(url: str) -> dict:
     """Django's database settings for one URL, with the timeouts every environment wants."""
-    config = environ.Env.db_url_config(url)
+    config = environ.Env.db_url_config(url) | {"ENGINE": "insureweb.kernel.postgres"}
     options = config.setdefault("OPTIONS", {})
     if not config.get("HOST") and options.get("host"):
         config["HOST"] = options.pop("host")
@@ -138,7 +138,7 @@ def caches(url: str, *, number: int = 1, prefix: str = "") -> dict:
     location = f"{parts.scheme}://{parts.netloc}{path}?{urlencode(options)}"
     return {
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "insureweb.kernel.shared_cache.SharedCache",
             "LOCATION": location,
             "KEY_PREFIX": prefix,
         }

@@ -9,6 +9,7 @@ from customers.services.messages import send_message
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.periods import age_on
 from insureweb.kernel.states import transition
@@ -57,7 +58,7 @@ def make_renewal_quote(*, policy: Policy, by: Actor, at: datetime) -> Quote:
 @use_case
 def send_renewal_notice(*, policy: Policy, by: Actor, at: datetime) -> RenewalNotice | None:
     """Tell the holder once, with the price of a new application beside this year's; None when they know already."""
-    locked = Policy.objects.select_for_update(of=("self",)).get(pk=policy.pk)
+    locked = lock_row(policy)
     if RenewalNotice.objects.filter(policy=locked).exists():
         return None
     product = product_of(policy)

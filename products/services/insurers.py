@@ -11,6 +11,7 @@ from insureweb.finance.services.ledger import open_books
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.numbers import open_series
 from insureweb.kernel.states import NotAllowed
@@ -117,7 +118,7 @@ def close_branch(*, branch: Branch, closed_on: date, by: Actor, at: datetime, re
         NotAllowed: the actor is no product manager.
     """
     _check_may_keep(by)
-    locked = Branch.objects.select_for_update(of=("self",)).get(pk=branch.pk)
+    locked = lock_row(branch)
     if locked.closed_on is not None or closed_on <= locked.opened_on:
         raise Refused("branch_not_open", refusal_words("branch_not_open"), "closed_on")
     return _changed(Branch, locked.pk, {"closed_on": closed_on})

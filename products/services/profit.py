@@ -7,6 +7,7 @@ from decimal import Decimal
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from insureweb.kernel.periods import business_date
 from products.messages import refusal_words
 from products.models import CompetitorPrice, Product, ProductVersion, ProfitAssumptions
@@ -60,7 +61,7 @@ def withdraw_competitor_price(*, price: CompetitorPrice, by: Actor, at: datetime
         Refused: there is no reason.
     """
     check_may_run(by)
-    locked = CompetitorPrice.objects.select_for_update(of=("self",)).get(pk=price.pk)
+    locked = lock_row(price)
     if not reason.strip():
         raise Refused("reason_needed", refusal_words("reason_needed"), "reason")
     if locked.withdrawn_at is None:

@@ -46,7 +46,7 @@ def _row(item: Offered, words: tuple[str, ...] = ()) -> SafeString:
 
 @require_safe
 @cache_control(public=True, max_age=60)
-@public_page(_is_plain_filter)
+@public_page(_is_plain_filter, FILTER_NAMES)
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Everything on sale, priced: all of it, what was searched for, or what passes the filters."""
     items = selectors.catalogue(clock.now())

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from products.generation import bump_on_commit
 from products.models import Product
 from risk.models import SalePause
@@ -59,7 +60,7 @@ def lift_pause(*, pause: SalePause, reason: str, by: Actor, at: datetime) -> Sal
     """
     _check_may(by)
     words = _reason(reason)
-    locked = SalePause.objects.select_for_update(of=("self",)).get(pk=pause.pk)
+    locked = lock_row(pause)
     if not locked.is_live:
         raise Refused("lifted_already", _("This pause was lifted already."))
     locked.lifted_at, locked.lifted_by_label, locked.lifting_reason = at, by.label, words

@@ -9,6 +9,7 @@ from customers.models import StaffProfile
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from insureweb.kernel.periods import business_date
 from insureweb.kernel.states import transition
 from risk.models import RiskEntry
@@ -60,7 +61,7 @@ def change_risk(
     _check_may(by)
     if not reason.strip():
         raise Refused("reason_needed", _("Say why this changes."), field="reason")
-    locked = RiskEntry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
+    locked = lock_row(entry)
     if locked.state == state == RiskState.CLOSED:
         raise Refused("closed", _("This risk is closed. Open it again to change it."), field="state")
     _check_values(values, at)

@@ -3,6 +3,7 @@
 from django.db import connection
 
 from insureweb.finance.models import Payment, Payout, Refund
+from insureweb.kernel.fixed_query import lock_row
 
 
 def lock_subject(scope: str, subject_kind: str, subject_no: str) -> None:
@@ -15,12 +16,12 @@ def lock_subject(scope: str, subject_kind: str, subject_no: str) -> None:
 
 def lock_payment(payment: Payment) -> Payment:
     """The payment as it stands now, held until the transaction ends."""
-    return Payment.objects.select_for_update(of=("self",)).get(pk=payment.pk)
+    return lock_row(payment)
 
 
 def lock_refund(refund: Refund) -> Refund:
-    return Refund.objects.select_for_update(of=("self",)).get(pk=refund.pk)
+    return lock_row(refund)
 
 
 def lock_payout(payout: Payout) -> Payout:
-    return Payout.objects.select_for_update(of=("self",)).get(pk=payout.pk)
+    return lock_row(payout)

@@ -13,6 +13,7 @@ from insureweb.finance.services.settlement import gateway_actor, settle_payment
 from insureweb.finance.states import CARRIED_OUT, Verdict
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import FixedQuery, Given
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def write_refused(
 def carry_out(*, gateway: str, message: VerifiedNotification, digest: str, by: Actor, at: datetime) -> Verdict:
     """Carry out a believed message once; what it changes and its record are one transaction."""
     facts = message.facts
-    payment = Payment.objects.filter(no=facts.payment_no, gateway=gateway).first()
+    payment = NOTIFIED.first(no=facts.payment_no, gateway=gateway)
     lock_subject("notification", gateway, message.notification_id)
     if _was_carried_out(gateway, message.notification_id):
         return Verdict.NO_EFFECT
@@ -77,6 +78,12 @@ def carry_out(*, gateway: str, message: VerifiedNotification, digest: str, by: A
 
 
 def _was_carried_out(gateway: str, notification_id: str) -> bool:
-    return GatewayNotification.objects.filter(
-        gateway=gateway, notification_id=notification_id, verdict__in=CARRIED_OUT
-    ).exists()
+    return DONE_BEFORE.exists(gateway=gateway, notification_id=notification_id)
+
+
+NOTIFIED = FixedQuery(lambda: Payment.objects.filter(no=Given("no"), gateway=Given("gateway")))
+DONE_BEFORE = FixedQuery(
+    lambda: GatewayNotification.objects.filter(
+        gateway=Given("gateway"), notification_id=Given("notification_id"), verdict__in=CARRIED_OUT
+    )
+)

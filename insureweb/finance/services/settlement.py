@@ -24,6 +24,7 @@ from insureweb.finance.states import (
 from insureweb.kernel.actors import Actor, ActorKind
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import FixedQuery, Given
 from insureweb.kernel.money import Money
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.outbox import publish
@@ -94,16 +95,20 @@ def _unusable(payment: Payment, received: Money) -> SuspenseReason | None:
 
 
 def _another_live(payment: Payment) -> bool:
-    return (
-        Payment.objects.filter(subject_kind=payment.subject_kind, subject_no=payment.subject_no, state__in=LIVE_PAYMENT)
-        .exclude(pk=payment.pk)
-        .exists()
+    return OTHER_LIVE.exists(kind=payment.subject_kind, no=payment.subject_no, pk=payment.pk)
+
+
+OTHER_LIVE = FixedQuery(
+    lambda: Payment.objects.filter(subject_kind=Given("kind"), subject_no=Given("no"), state__in=LIVE_PAYMENT).exclude(
+        pk=Given("pk")
     )
+)
+SHARES = FixedQuery(lambda: PaymentShare.objects.filter(payment=Given("payment")).order_by("id"))
 
 
 def _receive(payment: Payment, received: Money) -> list[PaymentShare]:
     """Divide what came over the insurers' shares, in proportion when it is not the amount asked for."""
-    shares = list(PaymentShare.objects.filter(payment=payment).order_by("id"))
+    shares = SHARES.rows(payment=payment.pk)
     parts = received.split_by([share.amount for share in shares])
     for share, part in zip(shares, parts, strict=True):
         share.captured_amount = part.amount

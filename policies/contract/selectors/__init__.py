@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from customers.models import Party, User
+from insureweb.kernel.fixed_query import FixedQuery, Given
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.periods import midnight
 from policies.contract.models import Policy, PolicyVersion
@@ -52,7 +53,10 @@ def policy_to_tell_about(no: str) -> Policy:
 
 def policies_of_order(order_no: str) -> list[Policy]:
     """What an order was issued as, in the order of its items."""
-    return list(with_everything().filter(order_no=order_no).order_by("id"))
+    return OF_ORDER.rows(order=order_no)
+
+
+OF_ORDER = FixedQuery(lambda: with_everything().filter(order_no=Given("order")).order_by("id"))
 
 
 def product_of(policy: Policy) -> CompiledProduct:

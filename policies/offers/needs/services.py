@@ -11,6 +11,7 @@ from insureweb.audit.erasure import erasing
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from policies.offers.models import Quote
 from policies.offers.needs.models import NeedsCheck, NeedsResult
 from policies.offers.needs.proposing import propose
@@ -44,7 +45,7 @@ def save_answer(*, check: NeedsCheck, question: str, given: Sequence[str], by: A
     Raises:
         Refused: the answer cannot be used, or the question is not one of this check; nothing is written.
     """
-    locked = NeedsCheck.objects.select_for_update(of=("self",)).get(pk=check.pk)
+    locked = lock_row(check)
     asked = {one.key: one for one in questionnaire().asked(locked.persona)}
     if question not in asked:
         raise Refused("no_question", _("This question is not part of your check."))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from customers.models import Party, User
 from customers.selectors import own_party, parties_of
+from insureweb.kernel.fixed_query import FixedQuery, Given
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
 from insureweb.kernel.periods import Period
@@ -41,53 +42,74 @@ def owned_application(user: User, no: str) -> Application:
     Raises:
         Application.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    applications = Application.objects.select_related(*RELATED, "user")
-    return applications.defer(*without_files("quote__product_version")).get(no=no, user=user)
+    return OWNED_APPLICATION.get(no=no, user=user.pk)
 
 
 def owned_for_answers(user: User, no: str) -> Application:
     """The same for a form that came in: no more than reading it takes. Raises `Application.DoesNotExist`."""
-    applications = Application.objects.select_related("quote__product_version").only(
-        "no", "user_id", "state", "holder_id", "quote__no", "quote__product_version__content_hash"
-    )
-    application = applications.get(no=no, user=user)
+    application = OWNED_FOR_ANSWERS.get(no=no, user=user.pk)
     application.user = user
     return application
 
 
 def owned_order(user: User, no: str) -> Order:
     """An order of this account. Raises `Order.DoesNotExist` as above."""
-    return _orders().select_related("user").get(no=no, user=user)
+    return _with_lines(OWNED_ORDER.get(no=no, user=user.pk), LINES)
 
 
 def owned_for_paying(user: User, no: str) -> Order:
     """The same for the press of the button. Raises `Order.DoesNotExist`."""
-    lines = OrderItem.objects.select_related("application__quote__product_version").only(
-        "order_id", "application__no", "application__quote__no", "application__quote__product_version__content_hash"
-    )
-    orders = Order.objects.only("no", "user_id", "state").prefetch_related(_as_lines(lines))
-    order = orders.get(no=no, user=user)
+    order = _with_lines(OWNED_FOR_PAYING.get(no=no, user=user.pk), LINES_FOR_PAYING)
     order.user = user
     return order
 
 
 def order_numbered(no: str) -> Order:
     """Raises `Order.DoesNotExist`."""
-    return _orders().select_related("user").get(no=no)
-
-
-def _orders() -> QuerySet[Order]:
-    return Order.objects.prefetch_related(with_lines(*RELATED))
+    return Order.objects.prefetch_related(with_lines(*RELATED)).select_related("user").get(no=no)
 
 
 def with_lines(*related: str) -> "Prefetch[Any]":
     """For `.prefetch_related()`: the items of orders with their applications, as `order.lines`."""
-    lines = OrderItem.objects.select_related("application", *(f"application__{name}" for name in related))
-    return _as_lines(lines.defer(*without_files("application__quote__product_version")))
+    return Prefetch("items", _items(*related), to_attr="lines")
 
 
-def _as_lines(items: QuerySet[OrderItem]) -> "Prefetch[Any]":
-    return Prefetch("items", items.order_by("id"), to_attr="lines")
+def _items(*related: str) -> QuerySet[OrderItem]:
+    items = OrderItem.objects.select_related("application", *(f"application__{name}" for name in related))
+    return items.defer(*without_files("application__quote__product_version")).order_by("id")
+
+
+def _with_lines(order: Order, lines: FixedQuery[OrderItem]) -> Order:
+    order.lines = lines.rows(order=order.pk)
+    for line in order.lines:
+        line.order = order
+    return order
+
+
+def _owned_applications() -> QuerySet[Application]:
+    return Application.objects.filter(no=Given("no"), user=Given("user")).order_by()
+
+
+def _owned_orders() -> QuerySet[Order]:
+    return Order.objects.filter(no=Given("no"), user=Given("user")).order_by()
+
+
+OWNED_APPLICATION = FixedQuery(
+    lambda: _owned_applications().select_related(*RELATED, "user").defer(*without_files("quote__product_version"))
+)
+OWNED_FOR_ANSWERS = FixedQuery(
+    lambda: (
+        _owned_applications()
+        .select_related("quote__product_version__product__insurer")
+        .defer(*without_files("quote__product_version"), "quote__breakdown")
+    )
+)
+OWNED_ORDER = FixedQuery(lambda: _owned_orders().select_related("user"))
+LINES = FixedQuery(lambda: _items(*RELATED).filter(order=Given("order")))
+OWNED_FOR_PAYING = FixedQuery(_owned_orders)
+LINES_FOR_PAYING = FixedQuery(
+    lambda: _items("quote__product_version").defer("application__quote__breakdown").filter(order=Given("order"))
+)
 
 
 def what_is_bought(order: Order) -> str:

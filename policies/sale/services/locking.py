@@ -5,6 +5,9 @@ Every joined column costs on each purchase, so each lock loads what its use case
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
+from insureweb.kernel.fixed_query import FixedQuery, Given
 from policies.loading import without_files
 from policies.sale.models import Application, Order, OrderItem
 from policies.sale.states import OrderState
@@ -13,10 +16,27 @@ ANSWERING = ("quote__product_version", "holder", "insured")
 ISSUING = ("quote__product_version__product__insurer", "user", "holder", "insured", "decision")
 
 
+def _application_to_lock() -> QuerySet[Application]:
+    applications = Application.objects.select_for_update(of=("self",)).select_related(*ANSWERING)
+    return applications.defer(*without_files("quote__product_version"), "quote__breakdown").filter(pk=Given("pk"))
+
+
+def _items_to_lock(*related: str) -> QuerySet[OrderItem]:
+    items = OrderItem.objects.select_for_update(of=("application",), no_key=True).filter(order__no=Given("no"))
+    items = items.select_related("application", *(f"application__{name}" for name in related))
+    items = items.defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
+    return items.order_by("application_id")
+
+
+APPLICATION = FixedQuery(_application_to_lock)
+ITEMS_FOR_PAYING = FixedQuery(lambda: _items_to_lock("quote__product_version"))
+ITEMS_FOR_ISSUING = FixedQuery(lambda: _items_to_lock(*ISSUING))
+ORDER = FixedQuery(lambda: Order.objects.select_for_update(of=("self",), no_key=True).filter(no=Given("no")).order_by())
+
+
 def lock_application(application: Application) -> Application:
     """The application as it stands now, with quote and people, held until the transaction ends."""
-    applications = Application.objects.select_for_update(of=("self",)).select_related(*ANSWERING)
-    locked = applications.defer(*without_files("quote__product_version"), "quote__breakdown").get(pk=application.pk)
+    locked = APPLICATION.get(pk=application.pk)
     if "user" in application._state.fields_cache:
         locked.user = application.user
     return locked
@@ -42,20 +62,17 @@ def lock_order(no: str) -> Order:
     Raises:
         Order.DoesNotExist
     """
-    return _locked(no, "quote__product_version")
+    return _locked(no, ITEMS_FOR_PAYING)
 
 
 def lock_order_for_issuing(no: str) -> Order:
     """The same with everything a policy is made of."""
-    return _locked(no, *ISSUING)
+    return _locked(no, ITEMS_FOR_ISSUING)
 
 
-def _locked(no: str, *related: str) -> Order:
+def _locked(no: str, items: FixedQuery[OrderItem]) -> Order:
     """Two statements, so that every application is held before the order whatever the database's plan is."""
-    items = OrderItem.objects.select_for_update(of=("application",), no_key=True).filter(order__no=no)
-    items = items.select_related("application", *(f"application__{name}" for name in related))
-    items = items.defer(*without_files("application__quote__product_version"), "application__quote__breakdown")
-    lines = list(items.order_by("application_id"))
-    order = Order.objects.select_for_update(of=("self",), no_key=True).get(no=no)
+    lines = items.rows(no=no)
+    order = ORDER.get(no=no)
     order.lines = sorted(lines, key=lambda line: line.pk)
     return order

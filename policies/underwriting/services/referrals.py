@@ -12,6 +12,7 @@ from customers.models import StaffProfile, User
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
+from insureweb.kernel.fixed_query import lock_row
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
 from insureweb.kernel.states import transition
@@ -104,7 +105,7 @@ def approve_proposal(*, referral: Referral, by: Actor, at: datetime) -> Referral
         Refused: the same person proposed it.
     """
     subject_handler(referral.subject_kind).lock(referral.subject_no)
-    locked = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    locked = lock_row(referral)
     REFERRAL_MACHINE.check_move(locked.state, ReferralState.DECIDED, by)
     check_second_person(locked, by)
     proposer = (locked.proposed_by_id, locked.proposed_by_label)
