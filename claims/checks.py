@@ -38,6 +38,15 @@ class Incident:
     claimed: Decimal | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Who receives a member's death benefit, as told: what they are to the member, name and resident ID number."""
+
+    payee_is: str
+    name: str
+    id_number: str
+
+
 def _refuse(field: str, message: object) -> None:
     raise Refused(f"claim_{field}", message, field=field)  # type: ignore[arg-type]
 

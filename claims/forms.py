@@ -9,8 +9,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from claims.checks import INCIDENT_CHECKS, Incident, check_payee
-from claims.models import BenefitKind, Cause, RefusalGround
+from claims.checks import INCIDENT_CHECKS, Incident, Relative, check_payee
+from claims.models import BenefitKind, Cause, Payee, RefusalGround
 from claims.selectors.cover import Cover, covers_of
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.form_fields import DatePartsField
@@ -171,9 +171,14 @@ class PayeeForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def __init__(self, known_ending: str, *args: Any, **kwargs: Any) -> None:
+    # Who receives a death benefit instead of the insured person; only `MemberPayeeForm` asks.
+    relative: Relative | None = None
+
+    def __init__(self, known_ending: str, *args: Any, for_another: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known_ending = known_ending
+        if for_another:
+            self.fields["account"].help_text = _("The account must be in the insured person's own name.")
         if known_ending:
             label = _("The account ending %(ending)s") % {"ending": known_ending}
             self.fields["which"].choices = [(self.KNOWN, label), (self.OTHER, _("Another account"))]  # type: ignore[attr-defined]
@@ -197,6 +202,53 @@ class PayeeForm(forms.Form):
         except Refused as refusal:
             if "account" not in self.errors:
                 self.add_error("account", str(refusal.message))
+        return cleaned
+
+
+class MemberPayeeForm(PayeeForm):
+    """Step 3 of a sum that is due on a member's death or disability: the member, or a person of the close family."""
+
+    payee_is = forms.ChoiceField(
+        label=_("Who receives the money?"),
+        help_text=_(
+            "After a death it goes to whom the insured person named, or else to the heirs; never to the employer."
+        ),
+        widget=forms.RadioSelect,
+        choices=Payee.choices,
+        initial=Payee.SELF,
+    )
+    name = forms.CharField(
+        label=_("Name of the relative"), help_text=_("Only when it goes to the family."), max_length=80, required=False
+    )
+    id_number = forms.CharField(
+        label=_("Resident ID number of the relative"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    field_order = ("payee_is", "name", "id_number")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["account"].help_text = _("The account must be in the name of the person who receives the money.")
+
+    @property
+    def relative(self) -> Relative | None:  # type: ignore[override]
+        told = self.cleaned_data
+        if told["payee_is"] == Payee.SELF:
+            return None
+        return Relative(told["payee_is"], told["name"], told["id_number"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("payee_is", Payee.SELF) != Payee.SELF:
+            for field in ("name", "id_number"):
+                if not cleaned.get(field, "").strip() and field not in self.errors:
+                    self.add_error(field, _("Tell us who receives the money."))
+            if cleaned.get("which") == self.KNOWN:
+                self.add_error(
+                    "which", _("This account is the insured person's. Name the account of the person chosen.")
+                )
         return cleaned
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("my/messages/<uuid:uuid>/", messages.message, name="message"),
     path("my/profile/", profile.profile, name="profile"),
     path("my/profile/language/", profile.set_language, name="profile_language"),
+    path("my/profile/person/", profile.say_who, name="profile_person"),
     path("my/profile/contact/", profile.set_contact, name="profile_contact"),
     path("my/profile/data/", profile.request_privacy, name="profile_data"),
     path("my/profile/consents/<uuid:uuid>/withdraw/", profile.withdraw_consent, name="consent_withdraw"),

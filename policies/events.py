@@ -58,3 +58,11 @@ class PolicyCancelled(Event):
     amount: Decimal
     currency: str
     change_no: str
+
+
+@dataclass(frozen=True)
+class MemberListWanted(Event):
+    """The next signed list of a group's insured is to be made, of the people whose number is above `after`."""
+
+    policy_no: str
+    after: int

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from policies.contract.declarations import views as declarations
+from policies.contract.views import members
 from policies.contract.views import policies as contract
 from policies.offers.needs import views as needs
 from policies.offers.rosters.urls import urlpatterns as roster_addresses
@@ -39,7 +40,10 @@ urlpatterns = [
     path("orders/<str:order_no>/done/", pay.paid, name="paid"),
     path("pay/<str:code>/", pay.pay_by_code, name="pay_by_code"),
     path("policies/<str:policy_no>/", contract.policy, name="policy"),
-    path("policies/<str:policy_no>/members/", contract.members, name="members"),
+    path("policies/<str:policy_no>/members/", members.members, name="members"),
+    path("policies/<str:policy_no>/members/<slug:kind>/", members.members_file, name="members_file"),
+    path("memberships/<uuid:member>/", members.membership, name="membership"),
+    path("memberships/<uuid:member>/certificate/", members.certificate, name="certificate"),
     path("policies/<str:policy_no>/acknowledge/", contract.acknowledge, name="acknowledge"),
     path("policies/<str:policy_no>/cancel/", contract.cancel, name="cancel"),
     path("policies/<str:policy_no>/turnover/<int:quarter>/", declarations.turnover, name="declare_turnover"),

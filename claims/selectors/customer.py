@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim, ClaimDeadline, Settlement
 from claims.selectors.cover import product_of
-from claims.selectors.readers import visible_to
+from claims.selectors.readers import Reader, reader_of
 from claims.states import ClaimState, SettlementState
 from customers.models import User
 from insureweb.kernel.localized import Localized
@@ -32,9 +32,14 @@ def case_files() -> QuerySet[Claim]:
     return with_everything().prefetch_related("evidence", "decisions", "reviews")
 
 
-def claims_of(user: User) -> QuerySet[Claim]:
+def claims_of(user: User, reader: Reader | None = None) -> QuerySet[Claim]:
     """Claims the user reported or that are about them, newest first; own drafts included, withdrawn ones left out."""
-    return with_everything().filter(visible_to(user)).exclude(state=ClaimState.WITHDRAWN).order_by("-id")
+    return (
+        with_everything()
+        .filter((reader or reader_of(user)).visible)
+        .exclude(state=ClaimState.WITHDRAWN)
+        .order_by("-id")
+    )
 
 
 def claim_for(user: User, no: str) -> Claim:
@@ -43,7 +48,7 @@ def claim_for(user: User, no: str) -> Claim:
     Raises:
         Claim.DoesNotExist: there is none, or it is somebody else's; the two cannot be told apart.
     """
-    return case_files().filter(visible_to(user)).get(no=no)
+    return case_files().filter(reader_of(user).visible).get(no=no)
 
 
 def open_deadlines(claim: Claim) -> list[ClaimDeadline]:
@@ -56,8 +61,9 @@ def coverage_name(claim: Claim) -> Localized:
 
 
 def claim_title(claim: Claim) -> str:
-    """What a claim is called on screen; never the customer's own words, which are health data."""
-    return _("%(cover)s, %(day)s") % {"cover": coverage_name(claim), "day": day_text(claim.event_date)}
+    """What a claim is called on screen, a member's with the masked name; never the words told: they are health data."""
+    title = _("%(cover)s, %(day)s") % {"cover": coverage_name(claim), "day": day_text(claim.event_date)}
+    return title if claim.member is None else f"{title} ({claim.member.name})"
 
 
 def is_promised(claim: Claim) -> bool:
@@ -88,20 +94,22 @@ class Waiting:
     action: str
 
 
-def needs_me_now(user: User, today: date | None = None) -> list[Waiting]:
+def needs_me_now(user: User, reader: Reader | None = None) -> list[Waiting]:
     """Drafts to finish, documents to send, accounts to correct; what is owed to the customer first."""
-    claims = claims_of(user).filter(
+    reader = reader or reader_of(user)
+    claims = claims_of(user, reader).filter(
         state__in=[ClaimState.DRAFT, ClaimState.EVIDENCE_WANTED, ClaimState.APPROVED, ClaimState.REFERRED]
     )
-    found = [waiting for claim in claims if (waiting := _waiting(claim))]
+    found = [waiting for claim in claims if (waiting := _waiting(claim, reader.reads_everything(claim)))]
     order = {"account": 0, "documents": 1, "draft": 2}
     return sorted(found, key=lambda waiting: order[waiting.kind])
 
 
-def _waiting(claim: Claim) -> Waiting | None:
+def _waiting(claim: Claim, everything: bool) -> Waiting | None:
     title = claim_title(claim)
     if claim.payout_problem:
         why = _("Your bank sent %(amount)s back. Give us another account.") % {"amount": money_text(claim.owed)}
+        why = why if everything else _("The bank sent the payment back. Give us another account of the insured person.")
         return _item(claim, "account", title, why, reverse("claims:account", args=[claim.no]), _("Correct the account"))
     if claim.state == ClaimState.EVIDENCE_WANTED:
         why = _("Documents are missing. Send them all at once, then our time to decide goes on.")

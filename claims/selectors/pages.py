@@ -15,7 +15,8 @@ from claims.selectors.examination import shown_kinds
 from claims.selectors.story import StoryEvent, story_of
 from claims.selectors.sums import Row, rows_of
 from claims.states import ClaimState, ReviewState
-from insureweb.documents.models import Document
+from insureweb.documents.models import Document, StoredFile
+from insureweb.documents.selectors import rendition_of
 from insureweb.kernel.checks import allows
 from insureweb.kernel.localized import Localized
 from insureweb.kernel.money import Money
@@ -175,6 +176,42 @@ def letters_of(claim: Claim) -> list[Document]:
         Document.objects.filter(kind="claim_letter", subject_kind="claim", subject_no=claim.no)
         .defer("data")
         .order_by("-id")
+    )
+
+
+def paper_of(claim: Claim, uuid: Any, language: str) -> StoredFile | None:
+    """A letter of the claim in a language, or a file shown for it; None when it has no such paper."""
+    letter = next((row for row in letters_of(claim) if row.uuid == uuid), None)
+    if letter is not None:
+        return rendition_of(letter, language).file
+    shown = claim.evidence.filter(file=uuid).exists()
+    return StoredFile.objects.filter(uuid=uuid).first() if shown else None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedPage:
+    """What an employer sees of a member's claim it reported: that it runs, what is needed, by when, how it ended."""
+
+    title: str
+    state: ClaimState
+    position: int
+    asked: ClaimDecision | None
+    papers: list[PaperState]
+    decide_by: date | None
+
+
+def reported_page(claim: Claim) -> ReportedPage:
+    decisions = list(claim.decisions.all())
+    asked = next((row for row in decisions if row.outcome == Outcome.DOCUMENTS), None)
+    waits = claim.state == ClaimState.EVIDENCE_WANTED
+    decide = due_day(claim, Duty.DECIDE)
+    return ReportedPage(
+        title=claim_title(claim),
+        state=shown_state(claim),
+        position=claim.member.position,
+        asked=asked if waits else None,
+        papers=papers_of(claim, cover_of(claim.policy, claim.coverage, claim.event_date), asked) if waits else [],
+        decide_by=decide[1] if decide else None,
     )
 
 

@@ -19,17 +19,30 @@ from insureweb.kernel.resident_id import read_resident_id
 from policies.contract.selectors.members import account_of, is_member, memberships_of
 
 
-def visible_to(user: User) -> Q:
-    """Claims this account may open: those it reported, and those sent about its own person."""
-    own = Q(user=user)
-    memberships = memberships_of(user)
-    if not memberships:
-        return own
-    return own | (Q(member__in=[member.pk for member in memberships]) & ~Q(state=ClaimState.DRAFT))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """An account that looks at claims, with the memberships of its own person."""
+
+    user: User
+    memberships: frozenset[int]
+
+    @property
+    def visible(self) -> Q:
+        """Claims this account may open: those it reported, and those sent about its own person."""
+        own = Q(user=self.user)
+        return own | (Q(member__in=self.memberships) & ~Q(state=ClaimState.DRAFT)) if self.memberships else own
+
+    def reads_everything(self, claim: Claim) -> bool:
+        """Whether the account is the insured person's, or reported a claim that is no member's."""
+        return claim.user_id == self.user.pk if claim.member_id is None else claim.member_id in self.memberships
+
+
+def reader_of(user: User) -> Reader:
+    return Reader(user, frozenset(member.pk for member in memberships_of(user)))
 
 
 def reads_everything(claim: Claim, user: User) -> bool:
-    """Whether the account is the insured person's, or reported a claim that is no member's."""
+    """As `Reader.reads_everything`, for one claim."""
     return claim.user_id == user.pk if claim.member is None else is_member(user, claim.member)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.checks import (
     Incident,
+    Relative,
     check_acts_for_insured,
     check_family,
     check_incident,
@@ -131,15 +132,6 @@ def name_payee(*, claim: Claim, account: str, by: Actor, at: datetime) -> Claim:
     return locked
 
 
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """Who receives a member's death benefit, as told: what they are to the member, name and resident ID number."""
-
-    payee_is: str
-    name: str
-    id_number: str
-
-
 @use_case
 def name_family(*, claim: Claim, relative: Relative, by: Actor, at: datetime) -> Claim:
     """A member's death benefit goes to this person of the close family. See `claims.rules.payees`.
@@ -240,15 +232,23 @@ def withdraw_claim(*, claim: Claim, by: Actor, at: datetime, reason: str = "") -
 
 
 @use_case
-def send_claim(*, claim: Claim, account: str | None, by: Actor, at: datetime) -> Claim:
+def send_claim(
+    *, claim: Claim, account: str | None, relative: Relative | None = None, by: Actor, at: datetime
+) -> Claim:
     """The last step: the account typed, or None for the one known already, then sending. Sent twice counts once.
 
+    A member's death benefit goes to `relative`; without one the member is paid.
+
     Raises:
-        Refused: no account, not an account, or these days are claimed already.
+        Refused: no account, not an account, no close relative, or these days are claimed already.
     """
     locked = locked_claim(claim.no)
     if locked.state != ClaimState.DRAFT:
         return locked
+    if relative is not None:
+        locked = name_family(claim=locked, relative=relative, by=by, at=at)
+    else:
+        locked = name_member(claim=locked, by=by, at=at)
     number = account or known_account(locked)
     if number:
         locked = name_payee(claim=locked, account=number, by=by, at=at)

@@ -1,18 +1,23 @@
 """The customer's claims: the list, one claim, and what can be done about it."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from claims.checks import check_is_draft
 from claims.forms import PayeeForm, ReviewForm
 from claims.models import Claim
 from claims.selectors.customer import claim_title, claims_of, is_promised, needs_me_now, next_step, shown_state
-from claims.selectors.pages import account_ending, claim_page
+from claims.selectors.pages import account_ending, claim_page, paper_of, reported_page
+from claims.selectors.readers import reader_of, reads_everything
 from claims.services.desk import send_documents
 from claims.services.letters import review_days
 from claims.services.reporting import own_words, withdraw_claim
@@ -21,6 +26,7 @@ from claims.services.settling import check_may_correct_payee, correct_payee
 from claims.views.lookup import own_claim, person_at
 from claims.views.report import store_files
 from customers.actors import actor_from
+from insureweb.documents.views.documents import file_response
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, allows
 from insureweb.kernel.idempotency import idempotent_post
@@ -31,11 +37,13 @@ PAGE_SIZE = 20
 @login_required
 @require_GET
 def claim_list(request: HttpRequest) -> HttpResponse:
-    page = Paginator(claims_of(person_at(request)), PAGE_SIZE).get_page(request.GET.get("page"))
+    reader = reader_of(person_at(request))
+    page = Paginator(claims_of(reader.user, reader), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = [
         {
             "claim": claim,
             "title": claim_title(claim),
+            "everything": reader.reads_everything(claim),
             "state": shown_state(claim),
             "promised": is_promised(claim) and claim.owed,
             "href": next_step(claim) if claim.is_draft else "",
@@ -45,7 +53,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "claims/list.html",
-        {"rows": rows, "page": page, "waiting": needs_me_now(person_at(request))},
+        {"rows": rows, "page": page, "waiting": needs_me_now(reader.user, reader)},
     )
 
 
@@ -59,6 +67,9 @@ def claim(request: HttpRequest, claim_no: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: Claim, *, problems: list[tuple[str, str]] | None = None) -> HttpResponse:
+    if not reads_everything(found, person_at(request)):
+        context = {"page": reported_page(found), "claim": found, "problems": problems or []}
+        return render(request, "claims/reported.html", context)
     context = {
         "page": claim_page(found),
         "claim": found,
@@ -68,6 +79,18 @@ def _show(request: HttpRequest, found: Claim, *, problems: list[tuple[str, str]]
         "review_days": review_days(clock.now()),
     }
     return render(request, "claims/claim.html", context)
+
+
+@login_required
+@require_safe
+@never_cache
+def paper(request: HttpRequest, claim_no: str, uuid: UUID) -> HttpResponse:
+    """A letter or file of one's own claim, whoever reported it or sent it in."""
+    found = own_claim(request, claim_no)
+    stored = paper_of(found, uuid, get_language() or "") if reads_everything(found, person_at(request)) else None
+    if stored is None:
+        raise Http404
+    return file_response(stored)
 
 
 @login_required
@@ -103,7 +126,11 @@ def account(request: HttpRequest, claim_no: str) -> HttpResponse:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         else:
             return redirect("claims:claim", found.no)
-    context = {"form": form, "claim": found, "title": claim_title(found), "ending": account_ending(found)}
+    everything = reads_everything(found, person_at(request))
+    context = {
+        "form": form, "claim": found, "title": claim_title(found), "ending": account_ending(found),
+        "everything": everything,
+    }  # fmt: skip
     return render(request, "claims/account.html", context)
 
 

@@ -1,6 +1,7 @@
 """Reporting a claim in three steps: what happened, the papers, where to pay. Saved after each step."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
@@ -11,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.checks import check_is_draft
-from claims.forms import IncidentForm, PayeeForm, choices_of
+from claims.forms import Choice, IncidentForm, MemberPayeeForm, PayeeForm, choices_of
 from claims.models import Claim
 from claims.rules.facts import TOLD_IN_WORDS
+from claims.rules.payees import PAID_ON_DEATH
 from claims.selectors.cover import cover_of
 from claims.selectors.customer import claim_title, next_step
 from claims.selectors.pages import papers_of
-from claims.selectors.reporting import claimable_policies, newest_draft, was_covered
+from claims.selectors.reporting import Claimable, claimable, member_to_report, newest_draft, was_covered
 from claims.services.evidence import add_evidence, remove_evidence
 from claims.services.reporting import known_ending, own_words, report_incident, send_claim
 from claims.views.lookup import own_claim, person_at
@@ -25,6 +27,7 @@ from customers.actors import actor_from
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused, allows
 from insureweb.kernel.idempotency import idempotent_post
+from policies.contract.models import PolicyMember
 
 STEPS = ("happened", "evidence", "payee")
 
@@ -39,49 +42,69 @@ def _steps(current: str) -> list[dict[str, str]]:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @idempotent_post
-def happened(request: HttpRequest, claim: Claim | None = None) -> HttpResponse:
-    """Step 1, for a new claim or a draft."""
+def happened(request: HttpRequest, claim: Claim | None = None, member: PolicyMember | None = None) -> HttpResponse:
+    """Step 1, for a new claim or a draft; on a group policy for one member, who is chosen before."""
     today = clock.today()
-    choices = choices_of(claimable_policies(request.user, today), today)
+    member = claim.member if claim else member
+    may = Claimable([member.policy], [], []) if member else claimable(request.user, today)
+    choices = choices_of(may.own, today)
     if request.method == "POST":
         form = IncidentForm(choices, today, request.POST)
         if form.is_valid():
-            return _save_incident(request, form, claim)
+            return _save_incident(request, form, claim, member)
     else:
-        form = IncidentForm(choices, today, initial=_initial(request, claim))
+        form = IncidentForm(choices, today, initial=_initial(request, choices, claim))
     if request.headers.get("HX-Request") and request.method == "GET":
         form = IncidentForm(choices, today, initial=_typed(request))
         return render(request, "claims/_happened_fields.html", {"form": form})
     draft = None if claim else newest_draft(request.user)
-    context = {
-        "form": form,
-        "steps": _steps("happened"),
+    context = _happened_context(request, form, member) | {
+        "may": may,
         "draft": draft,
         "draft_title": claim_title(draft) if draft else "",
         "draft_href": next_step(draft) if draft else "",
-        "has_policies": bool(choices),
-        "here": request.path,
     }
     return render(request, "claims/report_happened.html", context)
 
 
-def _save_incident(request: HttpRequest, form: IncidentForm, draft: Claim | None) -> HttpResponse:
+def _happened_context(request: HttpRequest, form: IncidentForm, member: PolicyMember | None) -> dict[str, Any]:
+    return {
+        "form": form,
+        "steps": _steps("happened"),
+        "member": member,
+        "has_policies": bool(form.options),
+        "here": request.path,
+    }
+
+
+@login_required
+def for_member(request: HttpRequest, member: UUID) -> HttpResponse:
+    """Step 1 of a claim for one member of a group policy, by the company or by the member."""
+    try:
+        found = member_to_report(request.user, member)
+    except PolicyMember.DoesNotExist:
+        raise Http404 from None
+    return happened(request, member=found)
+
+
+def _save_incident(
+    request: HttpRequest, form: IncidentForm, draft: Claim | None, member: PolicyMember | None
+) -> HttpResponse:
     choice = form.options[form.cleaned_data["cover"]]
     try:
         saved = report_incident(
             user=person_at(request), policy=choice.policy, coverage=choice.cover.code, incident=form.incident,
-            draft=draft, by=actor_from(request), at=clock.now(),
+            member=member, draft=draft, by=actor_from(request), at=clock.now(),
         )  # fmt: skip
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
-        context = {"form": form, "steps": _steps("happened"), "has_policies": True, "here": request.path}
-        return render(request, "claims/report_happened.html", context)
+        return render(request, "claims/report_happened.html", _happened_context(request, form, member))
     return redirect("claims:step", saved.no, "evidence")
 
 
-def _initial(request: HttpRequest, claim: Claim | None) -> dict[str, Any]:
+def _initial(request: HttpRequest, choices: list[Choice], claim: Claim | None) -> dict[str, Any]:
     if claim is None:
-        return {"cover": _asked_cover(request)} if "policy" in request.GET else {}
+        return {"cover": _asked_cover(request, choices)} if "policy" in request.GET else {}
     words = own_words(claim, request.user)
     return {
         "cover": f"{claim.policy.no}:{claim.coverage}",
@@ -95,10 +118,9 @@ def _initial(request: HttpRequest, claim: Claim | None) -> dict[str, Any]:
     }
 
 
-def _asked_cover(request: HttpRequest) -> str:
+def _asked_cover(request: HttpRequest, choices: list[Choice]) -> str:
     """The first cover of the policy a link named, if it names one of the person's own."""
-    today, number = clock.today(), request.GET.get("policy", "")
-    choices = choices_of(claimable_policies(request.user, today), today)
+    number = request.GET.get("policy", "")
     own = [choice.key for choice in choices if choice.policy.no == number]
     return own[-1] if own else ""
 
@@ -185,16 +207,26 @@ def remove_file(request: HttpRequest, claim_no: str, file: str) -> HttpResponse:
 @idempotent_post
 def payee(request: HttpRequest, claim: Claim) -> HttpResponse:
     """Step 3: check everything, say where to pay, send."""
-    form = PayeeForm(known_ending(claim), request.POST or None)
+    form = _payee_form(request, claim)
     if request.method == "POST" and form.is_valid():
         account = None if form.uses_known else form.cleaned_data["account"]
         try:
-            sent = send_claim(claim=claim, account=account, by=actor_from(request), at=clock.now())
+            sent = send_claim(
+                claim=claim, account=account, relative=form.relative, by=actor_from(request), at=clock.now()
+            )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))
         else:
             return redirect("claims:claim", sent.no)
     return render(request, "claims/report_payee.html", _check_context(request, claim, form))
+
+
+def _payee_form(request: HttpRequest, claim: Claim) -> PayeeForm:
+    """A sum due on a member's death may go to the family; everything else to the insured person."""
+    ending = known_ending(claim)
+    if claim.member and claim.benefit == PAID_ON_DEATH:
+        return MemberPayeeForm(ending, request.POST or None, initial={"payee_is": claim.payee_is})
+    return PayeeForm(ending, request.POST or None, for_another=bool(claim.member and not ending))
 
 
 def _check_context(request: HttpRequest, claim: Claim, form: PayeeForm) -> dict[str, Any]:

@@ -55,6 +55,25 @@ def set_language(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def say_who(request: HttpRequest) -> HttpResponse:
+    """Name and ID number of the account's own person, for whoever is insured without having bought anything."""
+    try:
+        parties.record_person(
+            owner=account_of(request),
+            name=request.POST.get("name", ""),
+            id_number=request.POST.get("id_number", ""),
+            is_self=True,
+            by=actor_from(request),
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        return _page(request, refusal=refusal, status=422)
+    messages.success(request, _("Thank you. Cover that others took out for you is on My page now."))
+    return redirect("my")
+
+
+@login_required
+@require_POST
 def set_contact(request: HttpRequest) -> HttpResponse:
     party = selectors.own_party(account_of(request))
     if party is None:

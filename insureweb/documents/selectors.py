@@ -61,6 +61,17 @@ def verify_pdf(document: Document | None, content: bytes) -> Verification:
 # What the public page tells about a document: nothing that is not on the paper, persons by their masked name.
 PUBLIC_FACTS: dict[str, tuple[str, ...]] = {
     "policy.typ": ("number", "insurer", "product", "plan", "holder", "insured", "period", "concluded_at"),
+    "member_certificate.typ": (
+        "certificate_number",
+        "policy_number",
+        "insurer",
+        "product",
+        "plan",
+        "holder",
+        "insured",
+        "period",
+    ),
+    "member_list.typ": ("policy_number", "insurer", "product", "plan", "holder", "people", "period"),
     "claim_letter.typ": ("claim_number", "policy_number", "insurer", "product", "recipient", "decided_on"),
     "notice.typ": ("reference", "insurer", "recipient", "dated"),
 }

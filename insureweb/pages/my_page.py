@@ -11,13 +11,15 @@ from django.utils.translation import ngettext
 
 from claims.models import Claim, Duty
 from claims.selectors.customer import claim_title, claims_of, due_day, is_promised, needs_me_now, shown_state
+from claims.selectors.readers import Reader
 from claims.states import OPEN, OWED
 from customers.models import Message, Party, User
 from customers.selectors import inbox_of, own_party
 from insureweb.kernel.periods import Period, business_date
 from insureweb.kernel.templatetags.house import day_text, money_text
-from policies.contract.models import Policy
+from policies.contract.models import Policy, PolicyMember
 from policies.contract.selectors import policies_of, product_of
+from policies.contract.selectors.members import memberships_of
 from policies.contract.states import PolicyState
 from policies.sale.models import Application, Order
 from policies.sale.selectors.pages import what_is_bought, with_lines
@@ -76,16 +78,20 @@ class MyPage:
     todos: Sequence[ToDo]
     claims: Sequence[ClaimCard]
     policies: Sequence[PolicyCard]
+    memberships: Sequence[PolicyMember]
     messages: Sequence[Message]
     person: Party | None
 
 
 def my_page(user: User, at: datetime) -> MyPage:
     policies = list(policies_of(user)[:POLICIES_SHOWN])
+    memberships = memberships_of(user)
+    reader = Reader(user, frozenset(member.pk for member in memberships))
     return MyPage(
-        todos=todos_of(user, policies, at),
-        claims=[_claim_card(claim) for claim in _claims_under_way(user)],
+        todos=todos_of(user, policies, at, reader),
+        claims=[_claim_card(claim, reader.reads_everything(claim)) for claim in _claims_under_way(user, reader)],
         policies=[_policy_card(policy, at) for policy in policies],
+        memberships=memberships,
         messages=list(inbox_of(user)[:MESSAGES_SHOWN]),
         person=own_party(user),
     )
@@ -94,9 +100,9 @@ def my_page(user: User, at: datetime) -> MyPage:
 # --- What needs me now -----------------------------------------------------------------------------------------------
 
 
-def todos_of(user: User, policies: Sequence[Policy], at: datetime) -> list[ToDo]:
+def todos_of(user: User, policies: Sequence[Policy], at: datetime, reader: Reader | None = None) -> list[ToDo]:
     """Soonest first; what has no deadline stands last, in the order of its kinds."""
-    todos = [*_orders(user, at), *_applications(user, at), *_claims(user, at), *_policies(policies, at)]
+    todos = [*_orders(user, at), *_applications(user, at), *_claims(user, reader), *_policies(policies, at)]
     return sorted(todos, key=lambda todo: todo.days if todo.days is not None else 10_000)
 
 
@@ -163,8 +169,8 @@ def _applications(user: User, at: datetime) -> Iterator[ToDo]:
         )
 
 
-def _claims(user: User, at: datetime) -> Iterator[ToDo]:
-    for waiting in needs_me_now(user, business_date(at)):
+def _claims(user: User, reader: Reader | None) -> Iterator[ToDo]:
+    for waiting in needs_me_now(user, reader):
         yield ToDo(waiting.days, waiting.by, waiting.what, waiting.why, waiting.href, waiting.action)
 
 
@@ -188,17 +194,19 @@ def _policies(policies: Sequence[Policy], at: datetime) -> Iterator[ToDo]:
 # --- Claims ----------------------------------------------------------------------------------------------------------
 
 
-def _claims_under_way(user: User) -> list[Claim]:
-    return list(claims_of(user).filter(state__in=[*OPEN, *OWED])[:CLAIMS_SHOWN])
+def _claims_under_way(user: User, reader: Reader) -> list[Claim]:
+    return list(claims_of(user, reader).filter(state__in=[*OPEN, *OWED])[:CLAIMS_SHOWN])
 
 
-def _claim_card(claim: Claim) -> ClaimCard:
-    promised = is_promised(claim)
+def _claim_card(claim: Claim, everything: bool) -> ClaimCard:
+    promised = is_promised(claim) and everything
     limit = due_day(claim, Duty.PAY if promised else Duty.DECIDE)
     due = limit[1] if limit else None
     words = {"amount": money_text(claim.owed), "day": day_text(due, "short")}
     if promised and due:
         says = _("We owe you %(amount)s, in your account by %(day)s. You need do nothing more.") % words
+    elif is_promised(claim):
+        says = _("It is being paid to the insured person, who has the decision.")
     elif due:
         says = _("We decide by %(day)s at the latest.") % words
     else:

@@ -11,8 +11,10 @@ from insureweb.kernel.localized import Localized
 from insureweb.kernel.outbox import subscribe
 from policies.contract.models import Policy
 from policies.contract.selectors import policy_numbered, policy_to_tell_about, product_of
+from policies.contract.services.group_papers import issue_member_list, revoke_group_papers
 from policies.contract.services.papers import issue_policy_document
-from policies.events import PolicyCancelled, PolicyIssued, ReceiptAcknowledged
+from policies.events import MemberListWanted, PolicyCancelled, PolicyIssued, ReceiptAcknowledged
+from policies.offers.rosters.rules.columns import is_group
 from policies.words import day_in, in_both_languages, money_in
 
 SYSTEM = Actor.system("policies")
@@ -34,7 +36,15 @@ def _tell(policy: Policy, kind: str, title: Localized, body: Localized, at: date
 @subscribe(PolicyIssued)
 def make_document(event: PolicyIssued, *, at: datetime) -> None:
     """Render, sign and store the policy in both languages; a second delivery finds it made."""
-    issue_policy_document(policy=policy_numbered(event.policy_no), by=SYSTEM, at=at)
+    policy = policy_numbered(event.policy_no)
+    issue_policy_document(policy=policy, by=SYSTEM, at=at)
+    if is_group(product_of(policy).definition):
+        issue_member_list(policy=policy, after=0, by=SYSTEM, at=at)
+
+
+@subscribe(MemberListWanted)
+def make_next_list(event: MemberListWanted, *, at: datetime) -> None:
+    issue_member_list(policy=policy_numbered(event.policy_no), after=event.after, by=SYSTEM, at=at)
 
 
 @subscribe(PolicyIssued)
@@ -69,6 +79,7 @@ def tell_acknowledged(event: ReceiptAcknowledged, *, at: datetime) -> None:
 def withdraw_document(event: PolicyCancelled, *, at: datetime) -> None:
     """Whoever checks the PDF learns that the policy is no longer valid."""
     revoke_documents(subject_kind="policy", subject_no=event.policy_no, reason="cancelled", by=SYSTEM, at=at)
+    revoke_group_papers(policy=policy_numbered(event.policy_no), reason="cancelled", by=SYSTEM, at=at)
 
 
 @subscribe(PolicyCancelled)

@@ -109,6 +109,7 @@ PAGES: dict[str, Who] = {
     "customers:profile": SIGNED_IN,
     "customers:profile_language": SIGNED_IN,
     "customers:profile_contact": SIGNED_IN,
+    "customers:profile_person": SIGNED_IN,
     "customers:profile_data": SIGNED_IN,
     "customers:consent_withdraw": SIGNED_IN,
     # Buying: a quote belongs to the browser that asked for it
@@ -140,6 +141,9 @@ PAGES: dict[str, Who] = {
     "policies:pay_by_code": PUBLIC,
     "policies:policy": SIGNED_IN,
     "policies:members": SIGNED_IN,
+    "policies:membership": SIGNED_IN,
+    "policies:members_file": SIGNED_IN,
+    "policies:certificate": SIGNED_IN,
     "policies:acknowledge": SIGNED_IN,
     "policies:cancel": SIGNED_IN,
     "policies:declare_turnover": SIGNED_IN,
@@ -162,6 +166,8 @@ PAGES: dict[str, Who] = {
     # Claiming
     "claims:list": SIGNED_IN,
     "claims:report": SIGNED_IN,
+    "claims:report_member": SIGNED_IN,
+    "claims:paper": SIGNED_IN,
     "claims:claim": SIGNED_IN,
     "claims:step": SIGNED_IN,
     "claims:remove_file": SIGNED_IN,
@@ -354,6 +360,14 @@ def _group_policy_of() -> dict[str, Any]:
     return {"policy_no": groups.policy().no}
 
 
+def _member_of() -> dict[str, Any]:
+    return {"member": groups.policy().members.order_by("position")[0].uuid}
+
+
+def _members_file_of() -> dict[str, Any]:
+    return {**_group_policy_of(), "kind": "csv"}
+
+
 def _credit_policy_of() -> dict[str, Any]:
     return {"policy_no": trade_credit.policy().no}
 
@@ -364,6 +378,11 @@ def _quarter_of() -> dict[str, Any]:
 
 def _claim_of() -> dict[str, Any]:
     return {"claim_no": claimed.submitted().no}
+
+
+def _paper_of() -> dict[str, Any]:
+    claim = claimed.submitted()
+    return {"claim_no": claim.no, "uuid": claim.evidence.all()[0].file}
 
 
 def _ticket_of() -> dict[str, Any]:
@@ -403,11 +422,16 @@ FOREIGN: Mapping[str, Callable[[], dict[str, Any]]] = {
     "policies:paid": _order_of,
     "policies:policy": _policy_of,
     "policies:members": _group_policy_of,
+    "policies:membership": _member_of,
+    "policies:members_file": _members_file_of,
+    "policies:certificate": _member_of,
     "policies:acknowledge": _policy_of,
     "policies:cancel": _policy_of,
     "policies:declare_turnover": _quarter_of,
     "policies:report_overdue": _credit_policy_of,
     "claims:claim": _claim_of,
+    "claims:report_member": _member_of,
+    "claims:paper": _paper_of,
     "claims:documents": _claim_of,
     "claims:account": _claim_of,
     "claims:review": _claim_of,

@@ -17,6 +17,8 @@ LONGEST_DATA = 400_000
 
 class DocumentKind(models.TextChoices):
     POLICY = "policy", _("Policy")
+    CERTIFICATE = "certificate", _("Certificate of insurance")
+    MEMBER_LIST = "member_list", _("List of the insured")
     CLAIM_LETTER = "claim_letter", _("Claim decision letter")
     NOTICE = "notice", _("Letter")
 

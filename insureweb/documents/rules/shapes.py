@@ -59,6 +59,39 @@ class PolicyData(TypedDict):
     concluded_at: datetime
 
 
+class MemberCertificateData(TypedDict):
+    """`member_certificate.typ`: what one person of a group contract is insured for."""
+
+    certificate_number: str
+    policy_number: str
+    insurer: Text
+    product: Text
+    plan: NotRequired[Text]
+    filing_number: NotRequired[str]
+    holder: PersonData
+    insured: PersonData
+    beneficiary: Text
+    coverages: list[CoverageData]
+    period: Period
+    exclusions: list[Text]
+    waiting_period: NotRequired[Text]
+    special_terms: NotRequired[list[Text]]
+    wordings: list[Text]
+
+
+class MemberListData(TypedDict):
+    """`member_list.typ`: everybody a group contract insures; a member is number, name and masked identity number."""
+
+    policy_number: str
+    insurer: Text
+    product: Text
+    plan: NotRequired[Text]
+    holder: PersonData
+    period: Period
+    people: int
+    members: list[tuple[str, str, str]]
+
+
 class SumLineData(TypedDict):
     """One line of the sum. `sign` is "+", "−", "×", "≤" or empty; `how` says where the figure comes from."""
 
@@ -165,6 +198,8 @@ class WordingData(TypedDict):
 
 SHAPES: dict[str, type] = {
     "policy.typ": PolicyData,
+    "member_certificate.typ": MemberCertificateData,
+    "member_list.typ": MemberListData,
     "claim_letter.typ": ClaimLetterData,
     "notice.typ": NoticeData,
     "quote.typ": QuoteData,
@@ -172,6 +207,7 @@ SHAPES: dict[str, type] = {
 }
 PARTS: dict[str, tuple[str, type]] = {
     "policy.typ": ("coverages", CoverageData),
+    "member_certificate.typ": ("coverages", CoverageData),
     "claim_letter.typ": ("lines", SumLineData),
     "quote.typ": ("lines", SumLineData),
     "wording.typ": ("clauses", WordingClauseData),

@@ -32,6 +32,11 @@ def download(request: HttpRequest, uuid: UUID) -> HttpResponse:
         raise Http404
     if not is_owner(stored, by):
         note_opening(stored=stored, by=by, at=clock.now())
+    return file_response(stored)
+
+
+def file_response(stored: StoredFile) -> HttpResponse:
+    """The bytes of a file whoever asks may have; the caller has made sure of that."""
     response = HttpResponse(open_file(stored), content_type=stored.media_type)
     response["Content-Disposition"] = f'{_disposition(stored)}; filename="{_file_name(stored)}"'
     response["Cache-Control"] = "private, no-store"

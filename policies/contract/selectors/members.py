@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from customers.models import Party, User
 from customers.selectors import verified_self, verified_selves
+from insureweb.documents.models import Document
 from insureweb.kernel.periods import business_date
 from insureweb.kernel.resident_id import ResidentIdInvalid, read_resident_id
 from insureweb.kernel.sealed import normalised
@@ -15,6 +16,8 @@ from policies.contract.models import Policy, PolicyMember
 from policies.loading import without_files
 
 PAGE = 50
+# What papers of a group are about; their number begins with the policy's.
+CERTIFICATE, MEMBER_LIST = "policy_member", "member_list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,24 @@ def member_numbered(policy: Policy, id_number: str) -> PolicyMember | None:
     except ResidentIdInvalid:
         return None
     return policy.members.filter(id_number_index=_index(PolicyMember, number)).first()
+
+
+# --- Papers ---
+
+
+def certificate_no(member: PolicyMember) -> str:
+    """A member's number over all contracts."""
+    return f"{member.policy.no}/{member.position}"
+
+
+def group_papers(policy: Policy) -> QuerySet[Document]:
+    """Certificates and lists made of a group contract."""
+    return Document.objects.filter(subject_kind__in=(CERTIFICATE, MEMBER_LIST), subject_no__startswith=f"{policy.no}/")
+
+
+def signed_lists(policy: Policy) -> list[Document]:
+    """The signed lists of the insured, in the order of the register."""
+    return list(group_papers(policy).filter(subject_kind=MEMBER_LIST).defer("data").order_by("id"))
 
 
 # --- A member's own account ---

@@ -18,6 +18,7 @@ from policies.contract.selectors.benefits import benefit_words
 from policies.offers.rosters.rules.columns import is_group
 from policies.words import in_both_languages
 from products.compiled import CompiledProduct, CoverageTerm
+from products.rules.definition import Definition
 
 
 @use_case
@@ -54,7 +55,7 @@ def policy_data(policy: Policy, version: PolicyVersion, product: CompiledProduct
         "product": definition.name,
         "holder": _person(policy.holder),
         "insured": [_insured(policy, product)],
-        "coverages": [_coverage(term) for term in read_terms(version.terms["coverages"])],
+        "coverages": [coverage_line(term) for term in read_terms(version.terms["coverages"])],
         "period": policy.span,
         "premium": policy.price,
         "exclusions": [statement.text for statement in definition.not_covered],
@@ -67,17 +68,24 @@ def policy_data(policy: Policy, version: PolicyVersion, product: CompiledProduct
         data["plan"] = plan.name
     if definition.filing is not None:
         data["filing_number"] = definition.filing.number
-    if definition.terms.waiting_days:
-        words = _("%(days)s days from the first day of cover, for illness; none for accidents.")
-        data["waiting_period"] = in_both_languages(words, days=definition.terms.waiting_days)
-    if extra := special_terms(version):
-        data["special_terms"] = extra
+    data |= conditions(version, definition)
     if is_group(definition):
         data["beneficiary"] = in_both_languages(
             _("Those each member names, or the member's heirs by law; never the employer")
         )
     elif definition.insured == "person":
         data["beneficiary"] = _beneficiaries(named)
+    return data
+
+
+def conditions(version: PolicyVersion, definition: Definition) -> dict[str, Any]:
+    """Waiting period and special terms, where there are any."""
+    data: dict[str, Any] = {}
+    if definition.terms.waiting_days:
+        words = _("%(days)s days from the first day of cover, for illness; none for accidents.")
+        data["waiting_period"] = in_both_languages(words, days=definition.terms.waiting_days)
+    if extra := special_terms(version):
+        data["special_terms"] = extra
     return data
 
 
@@ -97,7 +105,7 @@ def _person(party: Party) -> dict[str, Any]:
     return person
 
 
-def _coverage(term: CoverageTerm) -> dict[str, Any]:
+def coverage_line(term: CoverageTerm) -> dict[str, Any]:
     line: dict[str, Any] = {"name": term.name, "amount": benefit_words(term)}
     line["detail"] = term.how
     return line

@@ -17,7 +17,7 @@ from policies.contract.checks import check_can_cancel
 from policies.contract.declarations.selectors import declarations_desk
 from policies.contract.models import Policy
 from policies.contract.selectors import cooling_off_of, policy_of, product_of
-from policies.contract.selectors.members import count_of, member_numbered, members_after
+from policies.contract.selectors.members import count_of
 from policies.contract.selectors.pages import cover_rows, history_of, people_rows
 from policies.contract.services.cancellation import cancel_in_cooling_off
 from policies.contract.services.receipt import acknowledge_receipt
@@ -61,27 +61,6 @@ def policy(request: HttpRequest, policy_no: str) -> HttpResponse:
         "now": at,
     }
     return render(request, "policies/policy.html", context)
-
-
-@never_cache
-@require_http_methods(["GET", "POST"])
-@login_required
-def members(request: HttpRequest, policy_no: str) -> HttpResponse:
-    """The register of a group policy, masked; a person is looked up by POST, so that no number stands in an address."""
-    found = _found(request, policy_no)
-    if not is_group(product_of(found).definition):
-        raise Http404
-    after, asked = request.GET.get("after", ""), request.POST.get("id_number", "")
-    page = members_after(found, int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0)
-    context = {
-        "policy": found,
-        "definition": product_of(found).definition,
-        "insured_people": count_of(found),
-        "page": page,
-        "searched": request.method == "POST",
-        "member": member_numbered(found, asked) if asked else None,
-    }
-    return render(request, "policies/members.html", context)
 
 
 @require_POST

@@ -5,11 +5,11 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from claims.checks import Relative
 from claims.models import Claim, Payee
 from claims.selectors.customer import claims_of
 from claims.selectors.examination import examine
 from claims.services.reporting import (
-    Relative,
     name_family,
     name_member,
     name_payee,

@@ -264,4 +264,4 @@ def test_customer_service_finds_documents_in_the_back_office() -> None:
 
 
 def test_kinds_are_the_ones_the_letters_use() -> None:
-    assert {"policy", "claim_letter", "notice"} == set(DocumentKind.values)
+    assert {"policy", "certificate", "member_list", "claim_letter", "notice"} == set(DocumentKind.values)
