@@ -8,7 +8,6 @@ from insureweb.kernel.periods import business_date
 from insureweb.ops.portfolio.people import Person, invent
 from insureweb.ops.portfolio.telling import Teller, answers_to, buys_it, facts_for, may_declare
 from products.compiled import CompiledProduct
-from products.rules.decisions import decide
 from products.rules.definition import Definition
 from products.rules.identifiers import read_plate, read_vin
 from products.sources import catalogue_files, read_product_file
@@ -34,7 +33,7 @@ def underwritten(definition: Definition, plan: str, person: Person, **said: bool
         told |= answers_to(questions, teller, facts, said)
     known = {"relationship": "self", "existing_sum_insured": 0, "age": teller.age, "sex": "unknown", "holder_age": 40}
     answered = {key: value for key, value in told.items() if value != ""}
-    return decide(definition.tables["underwriting"], {**facts, **known, **answered}).outcome
+    return str(product.decide("underwriting", {**facts, **known, **answered}).outcome)
 
 
 def test_companies_are_left_to_their_own_lines() -> None:
