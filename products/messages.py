@@ -53,10 +53,12 @@ _WORDS: dict[str, Any] = {
 _REFUSALS: dict[str, Any] = {
     "no_filing": _("The version has no filing number. A product sold online is filed first."),
     "no_actuary": _("The actuary has not signed this version."),
+    "filed_later": _("The filing or the actuary’s signature is dated after today."),
     "no_wording": _("The version has no registered wording of the kind “terms”."),
     "outside_licence": _("{insurer} is not licensed for {category}."),
     "outside_regions": _("{insurer} may not sell in {regions}."),
     "cooling_off_too_short": _("The cooling-off period is {days} days; the floor is {floor} days ({article})."),
+    "no_vectors": _("The version needs at least one test vector with a price."),
     "vector_failed": _("A test vector of the version fails: {details}"),
     "unexamined_table": _("Rules of the table “{table}” meet where only one may decide: {details}"),
     "interest_too_high": _("The pricing interest of {percent}% is above the limit of {limit}% ({article})."),

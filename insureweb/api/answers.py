@@ -13,6 +13,7 @@ from insureweb.api.models import PartnerQuote
 from insureweb.api.selectors import policy_from
 from policies.contract.models import Policy
 from policies.offers.models import Quote
+from policies.offers.rules.household import facts_of_one
 from products.compiled import CompiledProduct
 from products.rules.definition import Input
 from products.rules.facts import facts_as_text
@@ -72,7 +73,7 @@ def price_out(code: str, plan: str, breakdown: dict[str, Any], total: Decimal, p
 
 def priced(product: CompiledProduct, raw: dict[str, Any], plan: str) -> dict[str, Any]:
     """A price without keeping it. Raises `FactsInvalid`, `NotPriceable`."""
-    breakdown = product.price(product.read_facts(raw, plan))
+    breakdown = product.price(product.read_facts(facts_of_one(product.definition, raw), plan))
     return price_out(product.definition.code, plan, breakdown.as_json(), breakdown.total, breakdown.hash)
 
 

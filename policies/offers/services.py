@@ -20,7 +20,7 @@ from insureweb.kernel.numbers import allocate
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.needs.models import NeedsResult
 from policies.offers.rosters.rules.columns import is_group
-from policies.offers.rules.household import FEWEST_PEOPLE, MOST_PEOPLE, counted_fact
+from policies.offers.rules.household import FEWEST_PEOPLE, MOST_PEOPLE, counted_fact, facts_of_one
 from policies.offers.rules.tokens import token_hash
 from policies.offers.rules.validity import held_until
 from products.compiled import compiled
@@ -57,7 +57,7 @@ def create_quote(
     version = version_on_sale(product_code, at, region, channel=channel)
     return _store(
         version,
-        raw_facts,
+        facts_of_one(compiled(version).definition, raw_facts),
         plan,
         owner_token,
         user,

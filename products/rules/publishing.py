@@ -104,7 +104,7 @@ def publishing_checks(
 ) -> dict[str, Callable[[], None]]:
     """Everything a version needs to be sold, by name; each check raises Refused with what is missing."""
     return {
-        "filed": lambda: check_filed(definition),
+        "filed": lambda: check_filed(definition, day),
         "licence": lambda: check_licence(definition, licence),
         "cooling_off": lambda: check_cooling_off(definition, limits.cooling_off, day),
         "interest": lambda: check_interest(definition, limits.interest, day),
@@ -124,12 +124,14 @@ def check_publishable(definition: Definition, licence: Licence, limits: Limits, 
         check()
 
 
-def check_filed(definition: Definition) -> None:
-    """Filing number, actuary's signature, registered wording."""
+def check_filed(definition: Definition, day: dt.date) -> None:
+    """Filing number, actuary's signature, neither of them later than the day; registered wording."""
     if definition.filing is None:
         raise Refused("no_filing", refusal_words("no_filing"), "filing")
     if not definition.filing.actuary:
         raise Refused("no_actuary", refusal_words("no_actuary"), "filing")
+    if max(definition.filing.date, definition.filing.signed_on or day) > day:
+        raise Refused("filed_later", refusal_words("filed_later"), "filing")
     if not any(wording.kind == "terms" for wording in definition.wordings):
         raise Refused("no_wording", refusal_words("no_wording"), "wordings")
 
@@ -205,7 +207,9 @@ def check_tables(definition: Definition) -> None:
 
 
 def check_vectors(definition: Definition) -> None:
-    """The version gives the answers it promises."""
+    """The version promises a price, and gives the answers it promises."""
+    if all(vector.total is None for vector in definition.vectors):
+        raise Refused("no_vectors", refusal_words("no_vectors"), "test_vectors")
     try:
         run_vectors(definition, Rating(definition))
     except VectorFailed as failed:

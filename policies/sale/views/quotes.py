@@ -41,8 +41,8 @@ def signed_in(request: HttpRequest) -> User | None:
 
 
 def _asked_facts(product: CompiledProduct, source: Mapping[str, Any]) -> dict[str, Any]:
-    """The product's own inputs of a form or address; anything else in it is none of our business."""
-    return {item.key: source[item.key] for item in product.definition.inputs if item.key in source}
+    """What the product asks, from a form or address; anything else in it is none of our business."""
+    return {item.key: source[item.key] for item in product.definition.asked_inputs if item.key in source}
 
 
 def _plan(source: Mapping[str, Any]) -> dict[str, str]:

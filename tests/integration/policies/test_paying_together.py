@@ -32,6 +32,7 @@ from policies.sale.services import orders
 from policies.sale.services.applications import withdraw_application
 from policies.sale.services.orders import create_joint_order
 from policies.sale.states import ORDER_MACHINE
+from products.rules.facts import FactsInvalid
 from tests.factories import customers
 from tests.factories import policies as made
 from tests.integration.policies.test_races import RACERS, race
@@ -277,10 +278,9 @@ def test_one_person_insured_twice_counts_once_and_other_products_do_not_count():
     assert prices(joint([*twice, other])) == ["436.00", "436.00", "195.00"]
 
 
-def test_who_claims_a_household_on_the_way_in_pays_alone_what_one_pays():
-    user = made.buyer(44)
-    application = made.insured_by(user, made.MEDICAL, social_insurance="yes", insured_together="3")
-    assert prices(Order.objects.get(applications=application)) == ["436.00"]
+def test_nobody_claims_a_household_on_the_way_in():
+    with pytest.raises(FactsInvalid, match="insured_together: unknown_field"):
+        made.insured_by(made.buyer(44), made.MEDICAL, social_insurance="yes", insured_together="3")
 
 
 def test_a_price_for_another_number_is_never_issued():

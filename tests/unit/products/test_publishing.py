@@ -1,7 +1,7 @@
 """What a version must have before it may be sold."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -38,6 +38,18 @@ def test_filing_actuary_and_wording_are_needed() -> None:
     unsigned = changed(shipped(), ("filing.actuary", None), ("filing.signed_on", None)).definition
     assert refusal(unsigned) == "no_actuary"
     assert refusal(replace(shipped().definition, wordings=())) == "no_wording"
+
+
+@pytest.mark.parametrize("key", ["filing.date", "filing.signed_on"])
+def test_a_filing_of_tomorrow_is_none_today(key: str) -> None:
+    today, tomorrow = DAY.isoformat(), (DAY + timedelta(days=1)).isoformat()
+    check_publishable(changed(shipped(), (key, today)).definition, LIFE, LIMITS, DAY)
+    assert refusal(changed(shipped(), (key, tomorrow)).definition) == "filed_later"
+
+
+def test_a_version_promises_a_price() -> None:
+    vectors = tuple(replace(vector, total=None) for vector in shipped().definition.vectors)
+    assert refusal(replace(shipped().definition, vectors=vectors)) == "no_vectors"
 
 
 def test_a_failing_vector_is_named() -> None:
