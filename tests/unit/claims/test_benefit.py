@@ -8,7 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.rules.benefit import Loss, Terms, assess
+from tests.factories.worked_tables import figure, worked_rows
 
+DOCUMENT = "claims.md"
+HOSPITAL_CASH = "Hospital cash (`daily_cash`)"
+COSTS = "Costs and damage (`reimbursement`, `indemnity`)"
 ADMITTED = date(2026, 5, 2)
 CASH = Terms(
     kind="daily_cash",
@@ -24,37 +28,21 @@ def stay(nights: int, **used: int) -> Loss:
     return Loss(admitted=ADMITTED, discharged=ADMITTED + timedelta(days=nights), **used)
 
 
-@pytest.mark.parametrize(
-    ("nights", "event_used", "year_used", "days", "amount"),
-    [
-        (8, 0, 0, 5, "500.00"),
-        (3, 0, 0, 0, "0.00"),
-        (0, 0, 0, 0, "0.00"),
-        (4, 0, 0, 1, "100.00"),
-        (93, 0, 0, 90, "9000.00"),
-        (200, 0, 0, 90, "9000.00"),
-        (20, 85, 85, 5, "500.00"),
-        (20, 0, 170, 10, "1000.00"),
-        (20, 0, 180, 0, "0.00"),
-    ],
-)
-def test_hospital_cash_worked_table(nights: int, event_used: int, year_used: int, days: int, amount: str) -> None:
-    benefit = assess(CASH, stay(nights, stay_days_used=event_used, year_days_used=year_used))
-    assert (benefit.days, benefit.amount) == (days, Decimal(amount))
+@pytest.mark.parametrize("row", worked_rows(DOCUMENT, HOSPITAL_CASH), ids=lambda row: "-".join(row.values()))
+def test_hospital_cash_worked_table(row: dict[str, str]) -> None:
+    used = {"stay_days_used": int(row["used of the stay"]), "year_days_used": int(row["used in the year"])}
+    benefit = assess(CASH, stay(int(row["nights"]), **used))
+    assert (benefit.days, benefit.amount) == (int(row["days paid"]), figure(row["pays"]))
 
 
 def test_hospital_cash_column_of_lines() -> None:
+    written = {"": "", "−": "-", "≤": "<=", "×": "*", "=": "="}
     lines = assess(CASH, stay(8)).lines
-    assert [(line.operator, line.code, line.value) for line in lines] == [
-        ("", "nights", Decimal(8)),
-        ("-", "deductible_days", Decimal(3)),
-        ("<=", "days_left_stay", Decimal(90)),
-        ("<=", "days_left_year", Decimal(180)),
-        ("=", "days_paid", Decimal(5)),
-        ("*", "daily_amount", Decimal(100)),
-        ("=", "pays", Decimal("500.00")),
+    assert [(line.operator, line.value, line.clause) for line in lines] == [
+        (written[row[""]], figure(row["figure"]), row["clause"]) for row in worked_rows(DOCUMENT, HOSPITAL_CASH, 1)
     ]
-    assert lines[1].clause == "2.3.3"
+    codes = ["nights", "deductible_days", "days_left_stay", "days_left_year", "days_paid", "daily_amount", "pays"]
+    assert [line.code for line in lines] == codes
     assert lines[0].notes == {"admitted": "2026-05-02", "discharged": "2026-05-10"}
 
 
@@ -65,38 +53,23 @@ def test_a_limit_of_the_coverage_is_the_last_bound() -> None:
     assert benefit.lines[-2].code == "limit_left"
 
 
-@pytest.mark.parametrize(
-    ("insured", "used", "amount"),
-    [
-        ("200000", "0", "200000.00"),
-        ("200000", "150000", "50000.00"),
-        ("200000", "200000", "0.00"),
-        (None, "0", "0.00"),
-    ],
-)
-def test_lump_sum_worked_table(insured: str | None, used: str, amount: str) -> None:
-    terms = Terms(kind="lump_sum", limit=Decimal(insured) if insured else None)
-    assert assess(terms, Loss(amount_used=Decimal(used))).amount == Decimal(amount)
+@pytest.mark.parametrize("row", worked_rows(DOCUMENT, "A fixed sum (`lump_sum`)"), ids=lambda row: row["paid before"])
+def test_lump_sum_worked_table(row: dict[str, str]) -> None:
+    terms = Terms(kind="lump_sum", limit=figure(row["sum insured"]))
+    assert assess(terms, Loss(amount_used=figure(row["paid before"]))).amount == figure(row["pays"])
 
 
-@pytest.mark.parametrize(
-    ("claimed", "used", "amount"),
-    [
-        ("11240.00", "0", "10026.00"),
-        ("100.00", "0", "0.00"),
-        ("80.00", "0", "0.00"),
-        ("100.05", "0", "0.05"),
-        ("100.06", "0", "0.05"),
-        ("90000.00", "0", "50000.00"),
-        ("11240.00", "45000.00", "5000.00"),
-    ],
-)
-def test_costs_worked_table(claimed: str, used: str, amount: str) -> None:
+def test_without_a_sum_nothing_is_paid() -> None:
+    assert assess(Terms(kind="lump_sum"), Loss()).amount == Decimal("0.00")
+
+
+@pytest.mark.parametrize("row", worked_rows(DOCUMENT, COSTS), ids=lambda row: "-".join(row.values()))
+def test_costs_worked_table(row: dict[str, str]) -> None:
     terms = Terms(
         kind="reimbursement", limit=Decimal(50000), deductible=Decimal(100), pays_percent=Decimal(90), clause="2.3.2"
     )
-    benefit = assess(terms, Loss(claimed=Decimal(claimed), amount_used=Decimal(used)))
-    assert benefit.amount == Decimal(amount)
+    benefit = assess(terms, Loss(claimed=figure(row["costs"]), amount_used=figure(row["paid before"])))
+    assert benefit.amount == figure(row["pays"])
     assert benefit.lines[-1].value == benefit.amount
 
 

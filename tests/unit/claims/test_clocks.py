@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from claims.rules.clocks import due_at, is_late, last_day, limit_for, waited_days
 from claims.time_limits import time_limit, time_limits
+from tests.factories.worked_tables import figure, worked_rows
 
 # 16:00 UTC is midnight in Shanghai.
 AGREED = datetime(2026, 5, 15, 0, 50, tzinfo=UTC)
@@ -26,6 +27,26 @@ def test_every_limit_names_its_article(key: str, line: str) -> None:
     article, days, basis = ARTICLES[key, line]
     assert article in limit.article.zh_hans
     assert (limit.days, limit.basis) == (days, basis)
+
+
+KEYS = {
+    "ask once": "ask_once",
+    "decide": "decide",
+    "pay": "pay",
+    "refuse in writing": "refuse",
+    "pay the certain part": "advance",
+    "review": "review",
+}
+
+
+@pytest.mark.parametrize("row", worked_rows("claims.md", "3. The clock"), ids=lambda row: row["duty"])
+def test_the_days_of_the_page_are_those_we_keep(row: dict[str, str]) -> None:
+    key, day = KEYS[row["duty"]], date(2026, 5, 15)
+    limit = time_limit(key, line="life", day=day)
+    assert limit.days == figure(row["days"])
+    assert (limit.basis == "house") == ("house" in row["days"])
+    if "compulsory motor" in row["days"]:
+        assert time_limit(key, line="motor", day=day).days == figure(row["days"].split("(")[1].removeprefix("house; "))
 
 
 def test_a_line_without_its_own_limit_takes_the_general_one() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given, settings
 
 from products.rules.backtest import BackTest, Incomparable, Stored
-from products.rules.decisions import decide, plain
+from products.rules.decisions import DecisionTable, decide, plain
 from tests.factories.decision_tables import VALUES, table_of, table_trees, words
+from tests.factories.worked_tables import worked_rows
 
 COLUMNS = {"age": {"type": "number"}, "ill": {"type": "boolean"}}
 
@@ -26,17 +27,29 @@ def table(*rows: tuple[str, dict[str, str], str, dict[str, str]], columns: Any =
 
 
 OLD = table(("R-1", {"age": "> 60"}, "refer", {}), ("R-2", {"ill": "yes"}, "load", {"loading_percent": "25"}))
-STORED = [
-    Stored("A-1", {"age": "61", "ill": False}, "refer"),
-    Stored("A-2", {"age": "60", "ill": True}, "load"),
-    Stored("A-3", {"age": "30", "ill": False}, "accept"),
-    Stored("A-4", {"age": "70", "ill": True}, "decline"),  # an underwriter declined what the table referred
-]
+NEW = table(("R-1", {"age": "> 65"}, "refer", {}), ("R-2", {"ill": "yes"}, "load", {"loading_percent": "25"}))
+WORKED = worked_rows("decision-tables.md", "Back-test")
+STORED = [Stored(row["stored"], {"age": row["age"], "ill": row["ill"] == "yes"}, row["on file"]) for row in WORKED]
+
+
+def answer(table: DecisionTable, stored: Stored) -> str:
+    """Outcome and loading, as the page writes them."""
+    decision = decide(table, stored.inputs)
+    return " ".join([decision.outcome, *decision.rules[0].outputs.values()])
+
+
+def test_the_worked_back_test() -> None:
+    test = BackTest(OLD, NEW)
+    changed = {change.reference for change in test.changes(STORED)}
+    deviating = {reference for reference, _stored, _table in test.deviating}
+    for row, stored in zip(WORKED, STORED, strict=True):
+        assert (answer(OLD, stored), answer(NEW, stored)) == (row["old"], row["new"])
+        assert (row["stored"] in changed) == (row[""] == "changed")
+        assert (row["stored"] in deviating) == row[""].startswith("deviates")
 
 
 def test_changed_outcomes_are_listed_with_both_answers_and_counted() -> None:
-    new = table(("R-1", {"age": "> 65"}, "refer", {}), ("R-2", {"ill": "yes"}, "load", {"loading_percent": "25"}))
-    test = BackTest(OLD, new)
+    test = BackTest(OLD, NEW)
     (change,) = test.changes(STORED)
     assert (change.reference, change.stored, change.changes_outcome) == ("A-1", "refer", True)
     assert (change.before.outcome, change.before.rules) == ("refer", ("R-1",))

@@ -8,13 +8,22 @@ from typing import Any
 
 import pytest
 
-from products.rules.decisions import CLAIM_OUTCOMES, UNDERWRITING_OUTCOMES, DecisionError, DecisionTable, decide
+from products.rules.decisions import (
+    CLAIM_OUTCOMES,
+    HIT_POLICIES,
+    UNDERWRITING_OUTCOMES,
+    DecisionError,
+    DecisionTable,
+    decide,
+)
 from products.rules.document import ProductFileError, node_of, read_yaml
 from products.rules.fact_domains import domains_of
 from products.rules.reading.tables import read_standalone_table, read_table
 from products.rules.table_analysis import examine
 from products.sources import CATALOGUE, catalogue_files, read_product_file
+from tests.factories.worked_tables import worked_rows
 
+DOCUMENT = "decision-tables.md"
 KNOWN = {"age": "number", "ill": "boolean", "use": "text", "day": "date"}
 WORDS = {"zh-hans": "因", "en": "why"}
 
@@ -119,35 +128,46 @@ def scored(hit: str, **extra: Any) -> DecisionTable:
 
 
 def scored_tree(hit: str, **extra: Any) -> Any:
-    rows = [("R-1", {"age": "> 60"}, "refer", "20"), ("R-2", {"ill": "yes"}, "decline", "35"),
-            ("R-3", {"age": "< 18"}, "refer", "5"), ("R-4", {}, "accept", "0.5")]  # fmt: skip
     return {
         "table": "scored", "outcomes": ["decline", "refer", "accept"], "hit": hit,
         "columns": {"age": {"type": "number"}, "ill": {"type": "boolean"}},
         "outputs": {"points": {"type": "number"}},
         "rules": [
-            {"id": id_, "when": when, "then": then, "outputs": {"points": points}, "reason": WORDS}
-            for id_, when, then, points in rows
+            {
+                "id": row["rule"],
+                "when": {key: row[key] for key in ("age", "ill") if row[key]},
+                "then": row["then"],
+                "outputs": {"points": row["points"]},
+                "reason": WORDS,
+            }
+            for row in worked_rows(DOCUMENT, "Hit policies")
         ],
         "otherwise": {"id": "R-9", "then": "accept", "outputs": {"points": "7"}, "reason": WORDS},
         **extra,
     }  # fmt: skip
 
 
+def told(row: dict[str, str]) -> list[str]:
+    return row["told"].split(", ")
+
+
+POLICIES = worked_rows(DOCUMENT, "Hit policies", 1)
+
+
 @pytest.mark.parametrize(
-    ("hit", "outcome", "ids"),
-    [
-        ("first", "refer", ["R-1"]),
-        ("priority", "decline", ["R-2"]),
-        ("rule_order", "refer", ["R-1", "R-2", "R-4"]),
-        ("output_order", "decline", ["R-2", "R-1", "R-4"]),
-        ("collect", "decline", ["R-1", "R-2", "R-4"]),
-    ],
+    "row", [row for row in POLICIES if row["outcome"] != "error"], ids=lambda row: row["hit policy"]
 )
-def test_hit_policies_lead_with_their_outcome_and_tell_their_rules(hit: str, outcome: str, ids: list[str]) -> None:
-    decision = decide(scored(hit), {"age": 61, "ill": True})
-    assert decision.outcome == outcome
-    assert [rule.id for rule in decision.rules] == ids
+def test_hit_policies_lead_with_their_outcome_and_tell_their_rules(row: dict[str, str]) -> None:
+    decision = decide(scored(row["hit policy"].strip("`")), {"age": 61, "ill": True})
+    assert decision.outcome == row["outcome"]
+    assert [rule.id for rule in decision.rules] == told(row)
+
+
+def test_the_page_tells_every_hit_policy_and_which_of_them_take_one_answer() -> None:
+    assert {row["hit policy"].strip("`") for row in POLICIES} == set(HIT_POLICIES)
+    hitting = [row["rule"] for row in worked_rows(DOCUMENT, "Hit policies") if row["hits"] == "yes"]
+    assert hitting == next(told(row) for row in POLICIES if row["hit policy"] == "`collect`")
+    assert {row["hit policy"] for row in POLICIES if row["outcome"] == "error"} == {"`unique`", "`any`"}
 
 
 @pytest.mark.parametrize("hit", ["unique", "any"])
@@ -165,20 +185,17 @@ def test_equal_outcomes_with_other_outputs_disagree_under_any() -> None:
         decide(read_standalone_table(node_of(tree)), {"age": 61, "ill": True})
 
 
-@pytest.mark.parametrize(
-    ("aggregate", "value"),
-    [
-        ({"with": "sum", "of": "points"}, "55.5"),
-        ({"with": "min", "of": "points"}, "0.5"),
-        ({"with": "max", "of": "points"}, "35"),
-        ({"with": "count", "of": "points"}, "3"),
-        ({"with": "count"}, "3"),
-    ],
-)
-def test_collect_aggregates_what_hit(aggregate: dict[str, str], value: str) -> None:
+@pytest.mark.parametrize("row", worked_rows(DOCUMENT, "Hit policies", 2), ids=lambda row: row["with"])
+def test_collect_aggregates_what_hit(row: dict[str, str]) -> None:
+    aggregate = {"with": row["with"].strip("`")} | ({"of": row["of"]} if row["of"] else {})
     decision = decide(scored("collect", aggregate=aggregate), {"age": 61, "ill": True})
-    assert decision.value == Decimal(value)
-    assert decision.as_json()["value"] == value
+    assert decision.value == Decimal(row["value"])
+    assert decision.as_json()["value"] == row["value"]
+
+
+def test_counting_may_name_an_output_and_does_not_read_it() -> None:
+    counted = scored("collect", aggregate={"with": "count", "of": "points"})
+    assert decide(counted, {"age": 61, "ill": True}).value == Decimal(3)
 
 
 def test_when_nothing_hits_the_otherwise_gives_the_value_and_counts_as_no_hit() -> None:

@@ -14,6 +14,7 @@ from products.rules.table_analysis import Domain, Findings, Impossible, Shadowed
 from products.rules.table_facts import FactReader
 from products.rules.unary import compile_test, read_cell
 from tests.factories.decision_tables import VALUES, table_of, table_trees, words
+from tests.factories.worked_tables import worked_rows
 
 
 def walked(table: DecisionTable) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -137,6 +138,23 @@ def table(hit: str, columns: dict[str, Any], *rows: tuple[dict[str, str], str]) 
 
 
 BANDS = ({"age": "18..45"}, "accept"), ({"age": "45..60"}, "refer"), ({"age": "62.."}, "decline")
+
+
+@pytest.mark.parametrize("row", worked_rows("decision-tables.md", "Worked: bands"), ids=lambda row: row["column says"])
+def test_the_worked_bands(row: dict[str, str]) -> None:
+    whole = {"type": "number", "whole": "yes", "allowed": "18..100"} if "whole" in row["column says"] else "number"
+    found = examine(table("unique", {"age": whole}, *BANDS))
+    (overlap,), (gap,) = found.overlaps, found.gaps
+    assert f"{' and '.join(overlap.rules)} at {overlap.example['age']}" == row["overlap"]
+    assert row["gap"].startswith(f"`{gap.where['age']}`")
+    assert "example" not in row["gap"] or row["gap"].endswith(gap.example["age"])
+
+
+def test_the_worked_shadows() -> None:
+    rows = worked_rows("decision-tables.md", "Worked: two rules shadow a third")
+    when = [({key: row[key] for key in ("age", "ill") if row[key]}, "refer") for row in rows]
+    found = examine(table("first", {"age": "number", "ill": "boolean"}, *when))
+    assert [row.rule for row in found.shadowed] == [row["rule"] for row in rows if "never decides" in row[""]]
 
 
 def test_bands_that_touch_and_bands_that_miss() -> None:

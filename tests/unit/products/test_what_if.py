@@ -12,6 +12,7 @@ from products.rules.facts import FactsInvalid, Problem
 from products.rules.rating import NotPriceable
 from products.rules.what_if import EXTREMES, Insured, NotRepriced, Repriced, WhatIf
 from products.sources import CATALOGUE, read_product_file
+from tests.factories.worked_tables import figure, worked_rows
 
 
 def book(*pairs: tuple[str, str]) -> list[Insured]:
@@ -22,19 +23,24 @@ def reprice(facts: Any) -> Decimal:
     return Decimal(facts["new"])
 
 
+def percent(cell: str) -> Decimal | None:
+    return None if cell == "–" else figure(cell)
+
+
 def test_each_policy_old_new_difference_and_per_cent() -> None:
+    *policies, everything = worked_rows("decision-tables.md", "What-if")
     what_if = WhatIf(reprice)
-    rows = list(what_if.rows(book(("100.00", "110.00"), ("300.00", "299.99"), ("0", "5.00"), ("80.00", "80.00"))))
+    rows = list(what_if.rows(book(*((row["old"], row["new"]) for row in policies))))
     assert rows == [
-        Repriced("P-1", Decimal("100.00"), Decimal("110.00"), Decimal("10.00"), Decimal("10.00")),
-        Repriced("P-2", Decimal("300.00"), Decimal("299.99"), Decimal("-0.01"), Decimal("0.00")),
-        Repriced("P-3", Decimal(0), Decimal("5.00"), Decimal("5.00"), None),
-        Repriced("P-4", Decimal("80.00"), Decimal("80.00"), Decimal("0.00"), Decimal("0.00")),
+        Repriced(
+            row["policy"], figure(row["old"]), figure(row["new"]), figure(row["difference"]), percent(row["per cent"])
+        )
+        for row in policies
     ]
-    assert (what_if.old_total, what_if.new_total, what_if.difference) == (
-        Decimal("480.00"), Decimal("494.99"), Decimal("14.99"),
-    )  # fmt: skip
-    assert what_if.percent == Decimal("3.12")
+    assert (what_if.old_total, what_if.new_total, what_if.difference) == tuple(
+        figure(everything[name]) for name in ("old", "new", "difference")
+    )
+    assert what_if.percent == figure(everything["per cent"])
     assert (what_if.dearer, what_if.cheaper, what_if.unchanged, what_if.without_old) == (2, 1, 1, 1)
     assert [row.reference for row in what_if.losers] == ["P-1", "P-3"]
     assert [row.reference for row in what_if.winners] == ["P-2"]
