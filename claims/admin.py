@@ -21,6 +21,7 @@ from claims.services.desk import approve_claim, ask_for_documents, pay_advance, 
 from claims.services.evidence import open_evidence
 from claims.services.reviews import uphold_decision
 from claims.states import APPROVER, DESK, OPEN
+from claims.taking_down_pages import SERVICE, TakingDownPages
 from customers.models import User
 from insureweb.audit.back_office import (
     Due,
@@ -46,7 +47,7 @@ back_test_pages.register()
 
 
 @admin.register(Claim)
-class ClaimAdmin(HouseAdmin):
+class ClaimAdmin(TakingDownPages, HouseAdmin):
     list_display = ["no", "policy", "coverage", "state", "event_date", "notified_at", "amount_assessed", "amount_paid",
                     "adjuster"]  # fmt: skip
     list_filter = ["state", "benefit", "line"]
@@ -75,7 +76,7 @@ class ClaimAdmin(HouseAdmin):
                 name="claims_claim_evidence",
             ),
         ]
-        return [*own, *super().get_urls()]
+        return [*self.taking_down_urls(), *own, *super().get_urls()]
 
     # --- The queue ---------------------------------------------------------------------------------------------------
 
@@ -237,6 +238,16 @@ register_work(
         roles=frozenset({APPROVER}),
         icon="visibility",
         waiting=lambda actor: count_up_to_limit(queue().filter(state="approved", payout_problem="")),
+    )
+)
+register_work(
+    WorkItem(
+        code="claims-take-down",
+        section="service",
+        title=_("Take down a member's claim"),
+        url=lambda: reverse("admin:claims_claim_report"),
+        roles=frozenset({SERVICE}),
+        icon="edit_note",
     )
 )
 

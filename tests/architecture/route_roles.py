@@ -203,6 +203,8 @@ PAGES: dict[str, Who] = {
     "admin:app_list": ALL_STAFF,
     "admin:search": ALL_STAFF,
     "admin:claims_claim_queue": READ_CLAIMS,
+    "admin:claims_claim_report": only(Role.CUSTOMER_SERVICE),
+    "admin:claims_claim_report_member": only(Role.CUSTOMER_SERVICE),
     "admin:claims_claim_evidence": READ_CLAIMS,
     # A version of a product, page by page
     **{
