@@ -6,7 +6,7 @@ from claims.events import ClaimDecided
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.outbox import subscribe
 from policies.events import PolicyIssued
-from risk import selectors
+from risk import lives, selectors
 from risk.models import Indicator, SubjectKind
 from risk.services.alerts import take_reading
 
@@ -29,15 +29,12 @@ def measure_issuing(event: PolicyIssued, *, at: datetime) -> None:
 
 @subscribe(PolicyIssued)
 def measure_life(event: PolicyIssued, *, at: datetime) -> None:
-    """What would we pay on this person's death?"""
-    index = selectors.insured_index_of(event.policy_no)
-    measured = selectors.measure_sum_on_life(index, at)
-    if not measured.value:
-        return
-    take_reading(
-        indicator=Indicator.SUM_PER_PERSON, subject_kind=SubjectKind.PERSON, subject=index, cause=event.policy_no,
-        measured=measured, by=HOUSE, at=at,
-    )  # fmt: skip
+    """What would we pay on this person's death, or on those members' who have other cover too?"""
+    for index, measured in lives.measure_lives(event.policy_no, at).items():
+        take_reading(
+            indicator=Indicator.SUM_PER_PERSON, subject_kind=SubjectKind.PERSON, subject=index, cause=event.policy_no,
+            measured=measured, by=HOUSE, at=at,
+        )  # fmt: skip
 
 
 @subscribe(ClaimDecided)

@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet
 
 from claims.models import ClaimDecision
 from claims.models import Outcome as ClaimOutcome
 from insureweb.kernel.periods import business_date, midnight
-from policies.contract.models import Policy, PolicyVersion
-from policies.contract.selectors import death_sum
-from policies.contract.states import PolicyState
+from policies.contract.models import Policy
 from risk.models import Alert, IndicatorReading, RiskEntry, SalePause
 from risk.models.pauses import EVERYWHERE
-from risk.rules.indicators import USUAL_DAYS, WINDOW_DAYS, Measured, policies_on_a_day, refused_share, sum_on_a_life
+from risk.rules.indicators import USUAL_DAYS, WINDOW_DAYS, Measured, policies_on_a_day, refused_share
 from risk.states import LIVE_ALERTS, RiskState
 
 
@@ -41,25 +38,6 @@ def measure_refused_share(product_code: str, at: datetime) -> Measured | None:
     if not last:
         return None
     return refused_share(sum(outcome == ClaimOutcome.REFUSE for outcome in last.values()), len(last))
-
-
-def measure_sum_on_life(identity_index: str, at: datetime) -> Measured:
-    """The death cover in force or about to begin on the person with this blind index, over all accounts."""
-    terms = PolicyVersion.objects.filter(
-        policy__insured__id_number_index=identity_index,
-        policy__state=PolicyState.IN_FORCE,
-        recorded__upper_inf=True,
-        effective__endswith__gt=at,
-    ).values_list("policy_id", "terms")
-    sums = [(policy, death_sum(snapshot["coverages"])) for policy, snapshot in terms]
-    counted = {policy for policy, amount in sums if amount}
-    return sum_on_a_life(sum((amount for _policy, amount in sums), Decimal(0)), len(counted))
-
-
-def insured_index_of(policy_no: str) -> str:
-    """The blind index of a policy's insured. Raises `Policy.DoesNotExist`."""
-    found: str = Policy.objects.values_list("insured__id_number_index", flat=True).get(no=policy_no)
-    return found
 
 
 def product_of_policy(policy_no: str) -> str:

@@ -1,7 +1,9 @@
 """How each indicator is computed from counts: plain enough to work out by hand."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 CENT = Decimal("0.01")
 USUAL_DAYS = 30
@@ -44,3 +46,9 @@ def refused_share(refused: int, decided: int) -> Measured:
 def sum_on_a_life(total: Decimal, policies: int) -> Measured:
     """What we would pay on one person's death over all their policies in force."""
     return Measured(total.quantize(CENT, ROUND_HALF_UP), policies)
+
+
+def sum_on_a_member(coverages: Iterable[Mapping[str, Any]]) -> Decimal:
+    """What a group contract pays on one member's death: its sums paid once. The contract itself goes on."""
+    once = (coverage["limit"] for coverage in coverages if coverage["kind"] == "lump_sum")
+    return sum((Decimal(limit) for limit in once if limit), Decimal(0))

@@ -11,12 +11,13 @@ from insureweb.kernel.states import IllegalMove, NotAllowed
 from policies.contract.models import Policy
 from policies.events import PolicyIssued
 from risk import listeners
+from risk.lives import measure_lives
 from risk.models import Alert, Indicator, IndicatorReading
 from risk.selectors import alert_queue, measure_refused_share, risks_to_review
 from risk.services import alerts, pauses, register
 from risk.states import AlertState, RiskState
 from tests.expect import refused
-from tests.factories import claims, customers, policies, products
+from tests.factories import claims, customers, groups, policies, products
 from tests.factories import risk as made
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,23 @@ def test_an_issued_policy_is_measured_once() -> None:
     assert (life.value, life.sample) == (Decimal(200_000), 1)
     assert life.subject == policy.insured.id_number_index
     assert not Alert.objects.exists()
+
+
+def test_a_membership_and_a_policy_of_one_person_add_up() -> None:
+    """Whichever comes second is measured; colleagues with nothing else are not."""
+    alone = policies.policy()
+    lines = groups.staff(5)
+    lines[2][:2] = [alone.insured.name.open(), alone.insured.id_number.open()]
+    group = groups.policy(lines=lines)
+    outbox.drain(at=clock.now())
+    read = IndicatorReading.objects.filter(indicator=Indicator.SUM_PER_PERSON, cause=group.no)
+    assert [(row.subject, row.value, row.sample) for row in read] == [
+        (alone.insured.id_number_index, Decimal(500_000), 2)
+    ]
+    later = measure_lives(alone.no, clock.now())
+    assert {person: measured.value for person, measured in later.items()} == {
+        alone.insured.id_number_index: Decimal(500_000)
+    }
 
 
 def test_the_same_event_again_measures_nothing_new() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from risk.alert_table import alert_table, judge, time_to_answer
-from risk.rules.indicators import Measured, policies_on_a_day, refused_share, sum_on_a_life
+from risk.rules.indicators import Measured, policies_on_a_day, refused_share, sum_on_a_life, sum_on_a_member
 from risk.rules.matrix import Band, band_of
 
 
@@ -90,3 +90,12 @@ def test_bands_of_the_matrix(likelihood: int, impact: int, band: Band) -> None:
 def test_off_the_scale(likelihood: int, impact: int) -> None:
     with pytest.raises(ValueError, match="1 to 5"):
         band_of(likelihood, impact)
+
+
+def test_a_member_of_a_group_counts_with_what_is_paid_once() -> None:
+    coverages = [
+        {"kind": "lump_sum", "limit": "300000.00"}, {"kind": "reimbursement", "limit": "30000.00"},
+        {"kind": "lump_sum", "limit": None},
+    ]  # fmt: skip
+    assert sum_on_a_member(coverages) == Decimal(300_000)
+    assert sum_on_a_member([]) == 0
