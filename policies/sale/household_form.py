@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from insureweb.kernel.periods import age_on, business_date
+from policies.contract.rules.period import first_day_of_cover
 from policies.offers.rules.household import FEWEST_PEOPLE, MOST_PEOPLE, RELATIONSHIPS
 from policies.offers.selectors import MemberPrice, price_in_household
 from policies.offers.services import HouseholdMember
@@ -13,10 +16,13 @@ from policies.sale.relationships import Relationship
 from policies.sale.rules.interest import ADULT_AGE, CHILD, SELF, SPOUSE
 from products.compiled import CompiledProduct
 from products.rules.definition import Input
-from products.rules.facts import MAX_RAW_LENGTH, FactsInvalid
+from products.rules.facts import MAX_RAW_LENGTH, FactsInvalid, Wrong, read_day
 from products.rules.rating import NotPriceable
 
 RELATIONSHIP, PLAN, COUNT = "relationship", "plan", "people"
+# Day, month and year of birth: what a tariff calls age follows from them and is never typed.
+BORN = tuple(f"born_{part}" for part in range(3))
+WRONG_AGE = _("On the first day of cover this person is %(age)s. This product is for ages %(lowest)s to %(highest)s.")
 # Sums are chosen once for everybody; what else a tariff asks is asked of each person.
 SHARED_TYPES = ("money", "decimal")
 
@@ -31,15 +37,16 @@ class HouseholdInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One field as the page shows it; `options` is empty for a box to type in."""
+    """One field as the page shows it; `options` is empty for a box to type in. `date` has three boxes and values."""
 
     name: str
     label: Any
-    value: str
+    value: Any
     error: Any
     options: list[tuple[str, Any]]
     hint: Any = ""
     unit: Any = ""
+    is_date: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +59,32 @@ class PricedPerson:
 
 
 class HouseholdForm:
-    """Reads the page's fields and can add or remove a row."""
+    """Reads the page's fields and can add or remove a row.
 
-    def __init__(self, product: CompiledProduct, raw: Mapping[str, Any]) -> None:
+    `known` are facts of the same product from the calculator or the needs check: sums and plan are everybody's, the
+    rest is the first person's.
+    """
+
+    def __init__(
+        self, product: CompiledProduct, raw: Mapping[str, Any], known: Mapping[str, Any], *, at: datetime
+    ) -> None:
         asked = product.definition.asked_inputs
-        self.product = product
+        self.product, self.at = product, at
         self.personal = tuple(item for item in asked if item.type not in SHARED_TYPES)
         self.shared = tuple(item for item in asked if item.type in SHARED_TYPES)
-        self.plan = _text(raw, PLAN) or product.definition.shop.default_plan
-        self.sums = {item.key: _text(raw, item.key) for item in self.shared}
-        keys = (RELATIONSHIP, *(item.key for item in self.personal))
+        self.plan = _text(raw or known, PLAN) or product.definition.shop.default_plan
+        self.sums = {item.key: _text(raw or known, item.key) for item in self.shared}
+        self.own = [item.key for item in self.personal if item.person != "age"]
+        keys = (RELATIONSHIP, *(BORN if self.age else ()), *self.own)
         self.rows = [{key: _text(raw, _name(number, key)) for key in keys} for number in range(1, _people(raw) + 1)]
         if not raw:
             self.rows[0][RELATIONSHIP], self.rows[1][RELATIONSHIP] = SELF, SPOUSE
+            self.rows[0] |= {key: _text(known, key) for key in self.own}
+
+    @property
+    def age(self) -> Input | None:
+        """The input that is the age of the insured."""
+        return next((item for item in self.personal if item.person == "age"), None)
 
     def add(self) -> None:
         if len(self.rows) < MOST_PEOPLE:
@@ -77,11 +97,17 @@ class HouseholdForm:
 
     def members(self) -> list[HouseholdMember]:
         """The people as the service wants them."""
-        own = [item.key for item in self.personal]
         return [
-            HouseholdMember(row[RELATIONSHIP], self.sums | {key: row[key] for key in own})
+            HouseholdMember(row[RELATIONSHIP], self.sums | {key: row[key] for key in self.own} | self._age_told(row))
             for row in self.rows
-        ]  # fmt: skip
+        ]
+
+    def _age_told(self, row: Mapping[str, str]) -> dict[str, str]:
+        """The age on the first day of cover as a fact; the empty text while there is no date of birth."""
+        if self.age is None:
+            return {}
+        born = _born(row)
+        return {self.age.key: str(age_on(born, first_day_of_cover(self.at))) if born else ""}
 
     def priced(self) -> list[PricedPerson]:
         """Every person's price in one order of them all.
@@ -102,6 +128,7 @@ class HouseholdForm:
             else:
                 errors |= self._minor_errors(number, member)
                 people.append(PricedPerson(number, member.relationship, price))
+            errors |= self._birth_errors(number)
         if errors:
             raise HouseholdInvalid(errors)
         return people
@@ -115,17 +142,33 @@ class HouseholdForm:
             return {_name(number, RELATIONSHIP): _("This can be one person only.")}
         return {}
 
+    def _birth_errors(self, number: int) -> dict[str, Any]:
+        """What is wrong with the date, or with the age it gives."""
+        if self.age is None:
+            return {}
+        row, name = self.rows[number - 1], _name(number, "born")
+        born = _born(row)
+        if born is None or born > business_date(self.at):
+            return {name: _("Enter the date of birth, for example 31 8 1982.")}
+        age = age_on(born, first_day_of_cover(self.at))
+        lowest, highest = self.product.definition.entry_age or (self.age.minimum, self.age.maximum)
+        if (lowest is not None and age < lowest) or (highest is not None and age > highest):
+            return {name: WRONG_AGE % {"age": age, "lowest": lowest, "highest": highest}}
+        return {}
+
     def _minor_errors(self, number: int, member: HouseholdMember) -> dict[str, Any]:
         """Who buys is an adult, and so is whoever they are married to or descend from."""
-        item = next((item for item in self.personal if item.person == "age"), None)
+        item = self.age
         if item is None or member.relationship == CHILD:
             return {}
         age = self.product.read_facts(member.raw_facts, self.plan)[item.key]
         if isinstance(age, int) and age < ADULT_AGE:
-            return {_name(number, item.key): _("Somebody under 18 is entered as your child.")}
+            return {_name(number, "born"): _("Somebody under 18 is entered as your child.")}
         return {}
 
     def _field(self, number: int, key: str) -> str:
+        if self.age and key == self.age.key:
+            return _name(number, "born")
         return _name(number, key) if key in self.rows[0] else key
 
     # --- for the page ---
@@ -138,7 +181,15 @@ class HouseholdForm:
             choices = [("", _("Please choose")), *((key, Relationship(key).label) for key in RELATIONSHIPS)]
             first = Cell(name, _("Who is it"), row[RELATIONSHIP], errors.get(name, ""), choices)
             # The first row explains what is asked; the others need not say it again.
-            cells = [_cell(item, _name(number, item.key), row[item.key], errors, number == 1) for item in self.personal]
+            cells = [
+                _cell(item, _name(number, item.key), row[item.key], errors, number == 1)
+                for item in self.personal
+                if item.key in self.own
+            ]
+            born = _name(number, "born")
+            if self.age:
+                values = [row[part] for part in BORN]
+                cells.insert(0, Cell(born, _("Date of birth"), values, errors.get(born, ""), [], is_date=True))
             rows.append({"number": number, "cells": [first, *cells]})
         return rows
 
@@ -158,6 +209,14 @@ def _cell(item: Input, name: str, value: str, errors: Mapping[str, Any], hint: b
     return Cell(name, item.label, value, errors.get(name, ""), options, (hint and item.hint) or "", item.unit or "")
 
 
+def _born(row: Mapping[str, str]) -> date | None:
+    day, month, year = (row[part].strip() for part in BORN)
+    try:
+        return read_day(f"{year:0>4}-{month:0>2}-{day:0>2}")
+    except Wrong:
+        return None
+
+
 def _name(number: int, key: str) -> str:
     return f"p{number}_{key}"
 
@@ -171,3 +230,8 @@ def _people(raw: Mapping[str, Any]) -> int:
     told = _text(raw, COUNT)
     number = int(told) if told.isascii() and told.isdigit() and len(told) < 3 else FEWEST_PEOPLE
     return min(max(number, FEWEST_PEOPLE), MOST_PEOPLE)
+
+
+def first_control(name: str) -> str:
+    """The id of a field's first control, for the error summary."""
+    return f"id_{name}_0" if name.endswith("_born") else f"id_{name}"

@@ -77,11 +77,14 @@ def _apply_address() -> str:
         return ""
 
 
-def _household_address(item: Offered) -> str:
-    """Where several people are priced in one order; empty where the tariff does not count them or nothing is sold."""
+def _household_address(item: Offered, calculation: Calculation) -> str:
+    """Where several people are priced in one order, with the facts of this price; empty where the tariff does not
+    count them or nothing is sold.
+    """
     if item.definition.counted_input is None or not _apply_address():
         return ""
-    return reverse(HOUSEHOLD_PAGE, args=[item.code])
+    query = price_query(calculation)
+    return reverse(HOUSEHOLD_PAGE, args=[item.code]) + (f"?{query}" if query else "")
 
 
 def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, Any]:
@@ -97,7 +100,7 @@ def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, An
         "cash_values": cash_value_table(item.product, calculation.facts) if breakdown else None,
         "share_address": price_address(calculation),
         "apply_address": _apply_address(),
-        "household_address": _household_address(item),
+        "household_address": _household_address(item, calculation),
     }
 
 

@@ -77,17 +77,18 @@ def test_a_family_of_three_pays_one_order_and_gets_three_policies(family, visito
 def test_a_visitor_prices_the_household_on_a_phone_and_keeps_a_quote_for_everyone(visitor):
     person = visitor("phone-zh", "household-price-phone-zh")
     person.go(f"/products/{made.MEDICAL}/")
-    person.tap(f'a[href="/household/{made.MEDICAL}/"]')
+    person.tap(f'a[href^="/household/{made.MEDICAL}/"]')
     person.picture("empty")
     person.tap('button[value="add"]')
     for number, (relationship, age) in enumerate((("self", 44), ("spouse", 12), ("parent", 62)), start=1):
         person.page.select_option(f'[name="p{number}_relationship"]', relationship)
-        person.type(f'[name="p{number}_age"]', str(age))
+        for part, text in enumerate(birth(age)):
+            person.type(f'[name="p{number}_born_{part}"]', text)
         person.page.select_option(f'[name="p{number}_social_insurance"]', "yes")
-    person.page.locator('[name="p3_age"]').press("Enter")
+    person.page.locator('[name="p3_born_2"]').press("Enter")
     person.page.wait_for_selector(".error-summary")
     person.picture("too-young")
-    person.type('[name="p2_age"]', "43")
+    person.type('[name="p2_born_2"]', birth(43)[2])
     person.tap('.buttons button[value="price"]')
     for amount in ("392.40", "1,646.10", "2,430.90", "2,701.00"):
         person.sees(amount)
@@ -97,6 +98,11 @@ def test_a_visitor_prices_the_household_on_a_phone_and_keeps_a_quote_for_everyon
     assert person.page.locator('a[href$="/apply/"]').count() == Quote.objects.count() == 3
     person.go("/quotes/saved/")
     person.picture("saved")
+
+
+def birth(age):
+    day = made.born_at(age)
+    return str(day.day), str(day.month), str(day.year)
 
 
 def cancel_in_the_browser(person, policy):

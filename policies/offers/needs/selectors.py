@@ -148,7 +148,7 @@ def _taken(told: dict[str, Any], on_sale: dict[str, Offered], currency: str) -> 
     if item is not None and item.product.content_hash == told["version_hash"]:
         inputs = item.definition.inputs_by_key
         if item.definition.counted_input is not None:
-            household = reverse("policies:household_price", args=[item.code])
+            household = f"{reverse('policies:household_price', args=[item.code])}?{urlencode(plan | told['facts'])}"
         href = f"{reverse('products:product', args=[item.code])}?{urlencode(plan | told['facts'])}"
         assumed = tuple(inputs[key].label for key in told["assumed"])
         if not assumed and GROUP_SIZE not in inputs:

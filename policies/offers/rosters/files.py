@@ -23,10 +23,12 @@ from policies.offers.rosters.rules.columns import (
 )
 from policies.offers.rosters.words import heading
 from products.rules.definition import Definition
+from products.rules.platform_facts import GROUP_SIZE
 from products.sheet_files import SpreadsheetErrors, read_rows, write_csv, write_xlsx
 
 KINDS = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "csv": "text/csv; charset=utf-8"}
 SHOWN_ERRORS = 8
+MOST_FILLED = 1_000
 LONGEST_CELL = 200
 Row = tuple[int, dict[str, str], tuple[str, ...]]  # line, cells by column, columns that cannot be read
 
@@ -107,9 +109,24 @@ def _wrong_headings(wrong: WrongHeadings) -> Refused:
     return Refused("columns_twice", _("These columns stand twice: %(names)s.") % {"names": names}, field="file")
 
 
-def template_file(definition: Definition, kind: str) -> bytes:
-    """An empty roster with the product's headings, in the reader's language."""
-    return _written([[_in_language(column.heading) for column in columns_for(definition)]], kind)
+def template_file(definition: Definition, kind: str, known: Mapping[str, str]) -> bytes:
+    """A roster to fill in, with the product's headings in the reader's language.
+
+    `known` are facts of a price worked out before: as many rows as people, with what each was taken to be.
+    """
+    columns = columns_for(definition)
+    row = [_entered(column, known.get(column.key, "")) if column.item else "" for column in columns]
+    told = known.get(GROUP_SIZE, "")
+    people = min(int(told), MOST_FILLED) if any(row) and told.isascii() and told.isdigit() and len(told) < 8 else 0
+    return _written([[_in_language(column.heading) for column in columns], *[row] * people], kind)
+
+
+def _entered(column: Column, value: str) -> str:
+    """A fact as a cell of the file takes it; nothing when it is none of the choices."""
+    if column.item is None or not column.item.options:
+        return value[:LONGEST_CELL]
+    option = next((option for option in column.item.options if option.text == value), None)
+    return _in_language(option.label) if option else ""
 
 
 def wrong_rows_file(definition: Definition, rows: Iterable[tuple[str, Mapping[str, str], str]], kind: str) -> bytes:

@@ -1,5 +1,6 @@
 """Pages of a roster: upload, what needs work, progress, the price, the quote. Only its owner sees any of them."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -102,6 +103,7 @@ def _start_page(
         "columns": columns_for(definition),
         "plans": definition.plans,
         "plan": plan if plan in definition.plans_by_key else definition.shop.default_plan,
+        "known": urlencode(_known(request, product)),
         "least": definition.inputs_by_key[GROUP_SIZE].minimum,
         "most": largest_size(product),
         "errors": _errors(refusal),
@@ -117,10 +119,16 @@ def _errors(refusal: Refused | None) -> dict[str, str]:
 
 @require_GET
 def template(request: HttpRequest, product_code: str, kind: str) -> HttpResponse:
-    """The empty file with the product's headings."""
+    """The file to fill in, with the product's headings and what a price before it told of everybody."""
     _check_kind(kind)
     product = _group_product(product_code)
-    return _file_answer(kind, f"{product.definition.code}-roster", template_file(product.definition, kind))
+    content = template_file(product.definition, kind, _known(request, product))
+    return _file_answer(kind, f"{product.definition.code}-roster", content)
+
+
+def _known(request: HttpRequest, product: CompiledProduct) -> dict[str, str]:
+    """The product's own facts in the address; anything else in it is none of our business."""
+    return {key: request.GET[key] for key in product.definition.inputs_by_key if key in request.GET}
 
 
 def _check_kind(kind: str) -> None:

@@ -24,7 +24,7 @@ from policies.offers.rules.tokens import new_token
 from policies.offers.rules.validity import held_until
 from policies.offers.selectors import product_of
 from policies.offers.services import quote_household
-from policies.sale.household_form import HouseholdForm, HouseholdInvalid, PricedPerson
+from policies.sale.household_form import HouseholdForm, HouseholdInvalid, PricedPerson, first_control
 from policies.sale.relationships import Relationship
 from policies.sale.selectors.households import household_of
 from policies.sale.selectors.texts import versions_shown
@@ -53,7 +53,7 @@ def _counted_product(code: str) -> CompiledProduct:
 @idempotent_post
 def price(request: HttpRequest, code: str) -> HttpResponse:
     """List the people, see everybody's price, and keep a quote for each."""
-    form = HouseholdForm(_counted_product(code), request.POST)
+    form = HouseholdForm(_counted_product(code), request.POST, request.GET, at=clock.now())
     wanted = request.POST.get(DO, "")
     if wanted == ADD:
         form.add()
@@ -85,7 +85,7 @@ def _page(
         "definition": form.product.definition,
         "form_rows": form.shown_rows(errors),
         "sums": form.shown_sums(errors),
-        "errors": [(f"id_{name}", message) for name, message in errors.items()],
+        "errors": [(first_control(name), message) for name, message in errors.items()],
         "may_add": len(form.rows) < MOST_PEOPLE,
         "may_remove": len(form.rows) > FEWEST_PEOPLE,
         "most": MOST_PEOPLE,

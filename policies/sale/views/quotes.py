@@ -74,7 +74,8 @@ def confirm_quote(request: HttpRequest) -> HttpResponse:
     """The price line by line, before anything is stored. The product page, the same for everybody, links here."""
     product = _product(request.GET.get("product", ""))
     if is_group(product.definition):
-        return redirect("policies:roster_start", product.definition.code)
+        facts = {**_asked_facts(product, request.GET), **_plan(request.GET)}
+        return redirect(f"{reverse('policies:roster_start', args=[product.definition.code])}?{urlencode(facts)}")
     plan, raw = request.GET.get("plan", ""), _asked_facts(product, request.GET)
     try:
         breakdown = product.price(product.read_facts(raw, plan))

@@ -43,10 +43,17 @@ PAGE = "household_price", made.MEDICAL
 def typed(people=FAMILY, **more):
     fields = {"people": str(len(people))}
     for number, (relationship, age) in enumerate(people, start=1):
-        fields |= {
-            f"p{number}_relationship": relationship, f"p{number}_age": age, f"p{number}_social_insurance": "yes",
-        }  # fmt: skip
+        fields |= {f"p{number}_relationship": relationship, f"p{number}_social_insurance": "yes"}
+        fields |= {f"p{number}_born_{part}": text for part, text in enumerate(born(age))}
     return fields | more
+
+
+def born(age):
+    """Day, month and year as somebody of this age types them; other text goes where the year belongs."""
+    if not age.isdigit():
+        return "31", "8", age
+    day = made.born_at(int(age))
+    return str(day.day), str(day.month), str(day.year)
 
 
 def words(response):
@@ -95,7 +102,7 @@ def test_the_product_page_leads_here_and_others_have_no_such_page():
     assert "/household/" not in Client().get(f"/en/products/{made.ACCIDENT}/").content.decode()
     assert Client().get(at("household_price", made.ACCIDENT)).status_code == 404
     page = words(Client().get(at(*PAGE)))
-    assert page.count("<legend") == 2
+    assert page.count('id="person-') == 2
     assert "Keep a quote" not in page
 
 
@@ -124,29 +131,29 @@ def test_two_people_pay_another_factor_than_three(client):
 
 def test_rows_come_and_go_and_nothing_typed_is_lost(client):
     more = words(send(client, **typed(), do="add"))
-    assert more.count("<legend") == 4
+    assert more.count('id="person-') == 4
     for age in ("44", "43", "62"):
-        assert f'value="{age}"' in more
+        assert f'value="{born(age)[2]}"' in more
     fewer = words(send(client, **typed(), do="remove-2"))
-    assert 'value="43"' not in fewer
-    assert re.search(r'<input[^>]*name="p2_age"[^>]*value="62"', fewer)
-    assert words(send(client, **typed(FAMILY[:2]), do="remove-1")).count("<legend") == 2
+    assert f'value="{born("43")[2]}"' not in fewer
+    assert re.search(rf'<input[^>]*name="p2_born_2"[^>]*value="{born("62")[2]}"', fewer)
+    assert words(send(client, **typed(FAMILY[:2]), do="remove-1")).count('id="person-') == 2
     six = typed((*FAMILY, ("parent", "66"), ("parent", "67"), ("parent", "68")))
-    assert words(send(client, **six, do="add")).count("<legend") == 6
-    assert words(send(client, people="99999", do="add")).count("<legend") == 3
+    assert words(send(client, **six, do="add")).count('id="person-') == 6
+    assert words(send(client, people="99999", do="add")).count('id="person-') == 3
 
 
 @pytest.mark.parametrize(
     ("people", "field", "message"),
     [
-        ((("self", "44"), ("child", "8")), "p2_age", "Enter a number from 40 to 75."),
-        ((("self", "44"), ("parent", "")), "p2_age", "Enter or choose a value."),
-        ((("self", "44"), ("parent", "sixty")), "p2_age", "whole number"),
+        ((("self", "44"), ("child", "8")), "p2_born_0", "this person is 8. This product is for ages 40 to 75."),
+        ((("self", "44"), ("parent", "")), "p2_born_0", "Enter the date of birth"),
+        ((("self", "44"), ("parent", "sixty")), "p2_born_0", "Enter the date of birth"),
         ((("self", "44"), ("", "62")), "p2_relationship", "Choose what this person is to you."),
         ((("self", "44"), ("friend", "62")), "p2_relationship", "Choose what this person is to you."),
         ((("self", "44"), ("self", "62")), "p2_relationship", "This can be one person only."),
         ((("self", "44"), ("spouse", "43"), ("spouse", "42")), "p3_relationship", "This can be one person only."),
-        ((("self", "44"), ("parent", "\x00")), "p2_age", "character"),
+        ((("self", "44"), ("parent", "\x00")), "p2_born_0", "Enter the date of birth"),
     ],
 )
 def test_a_bad_row_says_so_beside_its_field(client, people, field, message):
@@ -156,13 +163,13 @@ def test_a_bad_row_says_so_beside_its_field(client, people, field, message):
         assert response.status_code == 422
         assert f'href="#id_{field}"' in page
         assert message in page
-        assert 'value="44"' in page
+        assert f'value="{born("44")[2]}"' in page
     assert not Quote.objects.exists()
 
 
 def test_every_wrong_row_is_told_at_once(client):
     page = words(send(client, **typed((("self", "39"), ("child", "8"), ("", "62"))), do="price"))
-    for field in ("p1_age", "p2_age", "p3_relationship"):
+    for field in ("p1_born_0", "p2_born_0", "p3_relationship"):
         assert f'href="#id_{field}"' in page
 
 
@@ -171,6 +178,16 @@ def test_a_minor_is_a_child_of_the_one_who_pays(client, monkeypatch):
     monkeypatch.setattr("policies.sale.household_form.ADULT_AGE", 45)
     page = words(send(client, **typed((("self", "44"), ("child", "44"))), do="price"))
     assert page.count("Somebody under 18 is entered as your child.") == 2  # the summary and the row of one person
+
+
+def test_what_the_calculator_was_told_stands_in_the_rows():
+    """Plan and sums are everybody's, the rest is the first person's; an age is no date of birth."""
+    made.product(made.MEDICAL)
+    page = words(Client().get(at(*PAGE), {"age": "44", "social_insurance": "no", "unknown": "x"}))
+    assert page.count('value="no" selected') == 1
+    assert page.index('value="no" selected') < page.index('id="person-2"')
+    product = Client().get(f"/en/products/{made.MEDICAL}/", {"age": "44", "social_insurance": "no"})
+    assert f"{at(*PAGE)}?age=44&amp;social_insurance=no" in product.content.decode()
 
 
 def test_one_press_keeps_a_quote_for_everyone_and_two_presses_no_more(client):

@@ -143,7 +143,19 @@ def test_another_customer_finds_nothing(client):
 
 def test_the_shop_leads_a_group_product_to_the_upload(client):
     answer = client.get(f"/en/quotes/new/?product={made.GROUP}&plan=basic")
-    assert answer["Location"].endswith(f"/groups/{made.GROUP}/")
+    assert answer["Location"].endswith(f"/groups/{made.GROUP}/?plan=basic")
+
+
+def test_the_list_to_fill_in_holds_what_the_price_before_it_was_told(client):
+    facts = "members=12&occupation_class=2&plan=basic"
+    start = client.get(f"/en/quotes/new/?product={made.GROUP}&{facts}")["Location"]
+    assert start.endswith(f"/groups/{made.GROUP}/?{facts}")
+    known = "members=12&amp;occupation_class=2"
+    assert f"{address('roster_template', made.GROUP, 'csv')}?{known}" in client.get(start).content.decode()
+    content = client.get(f"{address('roster_template', made.GROUP, 'csv')}?members=12&occupation_class=2").content
+    rows = made.opened(content, "a.csv").rows
+    assert len(rows) == 12
+    assert {tuple(filter(None, cells.values())) for _line, cells, _bad in rows} == {("Class 2",)}
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])
