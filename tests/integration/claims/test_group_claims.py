@@ -161,6 +161,22 @@ def test_limits_and_duplicates_count_per_member(covered, insured):
     assert group_claims.submitted(other).state == ClaimState.SUBMITTED
 
 
+def test_the_worked_example_of_the_page(covered, insured):
+    """docs/algorithms/group-claims.md: costs, what the limit leaves, what is paid, and by which rule."""
+    other, paid = group_claims.member(covered, 2), []
+    for person, costs, day in ((insured, 1_100, -10), (other, 1_100, -10), (insured, 40_000, -9), (insured, 500, -8)):
+        claim = group_claims.decided(person, claimed=Decimal(costs), event_date=claims.day(day))
+        decision = claim.decisions.get()
+        left = next(line["value"] for line in decision.lines if line["code"] == "limit_left")
+        paid.append((Decimal(left), decision.amount, decision.outcome, *[row["id"] for row in decision.rules]))
+        if decision.outcome == "refer" and decision.amount:
+            claims.approved(claim, str(decision.amount), by=actor_of(claims.adjuster(100_000).user))
+    assert paid == [
+        (30_000, 900, "pay", "CL-50"), (30_000, 900, "pay", "CL-50"), (29_100, 29_100, "refer", "CL-24"),
+        (0, 0, "refer", "CL-99"),
+    ]  # fmt: skip
+
+
 def test_a_member_who_claims_often_is_not_the_employer(covered, insured):
     for position in (2, 3, 4):
         group_claims.decided(group_claims.member(covered, position))
