@@ -17,7 +17,7 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.idempotency import idempotent_post
 from products.models import ProductVersion
-from products.services.runs import MAY_RUN, Work, start_run, stop_run
+from products.services.runs import MAY_RUN, Work, is_stuck, resume_run, start_run, stop_run
 from products.sheet_files import escaped
 from products.version_pages import Desk, VersionPage
 
@@ -104,14 +104,14 @@ class RunPages:
         refusal = None
         if desk.request.method == "POST":
             try:
-                stop_run(run=found, by=desk.by, at=desk.at)
-                return desk.go(desk.request.path, _("The run is stopped."))
+                return desk.go(desk.request.path, self._carry_on(desk, found))
             except Refused as refused:
                 refusal = refused
                 found.refresh_from_db()
         context = {
             "pages": self,
             "run": found,
+            "is_stuck": is_stuck(self.work, found),
             "refusal": refusal,
             "may_run": desk.by.is_one_of(MAY_RUN),
             "poll_seconds": POLL_SECONDS,
@@ -123,10 +123,18 @@ class RunPages:
             context |= self.context(found)
         return desk.render("admin/products/runs/run.html", context, status=422 if refusal else 200)
 
+    def _carry_on(self, desk: Desk, run: Any) -> str:
+        """Go on where the worker gave up, or stop for good; what was done, in words."""
+        if desk.request.POST.get("action") == "resume":
+            resume_run(work=self.work, run=run, by=desk.by, at=desk.at)
+            return _("The run goes on.")
+        stop_run(run=run, by=desk.by, at=desk.at)
+        return _("The run is stopped.")
+
     def _progress(self, desk: Desk, run: UUID) -> HttpResponse:
         """Asked every two seconds while the worker is at it; once it is over, the page is loaded again."""
         found = self._found(desk, run)
-        if not found.is_running:
+        if not found.is_running or is_stuck(self.work, found):
             response = HttpResponse()
             response["HX-Refresh"] = "true"
             return response

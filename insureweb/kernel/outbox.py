@@ -59,7 +59,8 @@ class Delivery(models.Model):
         indexes = [
             models.Index(
                 fields=["due_at", "id"], name="delivery_waiting", condition=models.Q(state=DeliveryState.WAITING)
-            )
+            ),
+            models.Index(fields=["event"], name="delivery_parked", condition=models.Q(state=DeliveryState.PARKED)),
         ]
 
     def __str__(self) -> str:
@@ -113,6 +114,10 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _payload(event: Event) -> dict[str, Any]:
+    return {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+
+
 READERS: dict[type, Callable[[str], Any]] = {
     datetime: datetime.fromisoformat,
     date: date.fromisoformat,
@@ -155,7 +160,7 @@ def publish(event: Event, *, at: datetime) -> None:
     handlers = _by_event.get(event_name(type(event)), [])
     if not handlers:
         return
-    payload = {field.name: _plain(getattr(event, field.name)) for field in dataclasses.fields(event)}
+    payload = _payload(event)
     rows = Delivery.objects.bulk_create(
         Delivery(
             event=event_name(type(event)),
@@ -269,6 +274,12 @@ def send_again(delivery: Delivery, *, at: datetime) -> None:
     Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.PARKED).update(
         state=DeliveryState.WAITING, attempts=0, due_at=at
     )
+
+
+def parked_deliveries(event: Event) -> models.QuerySet[Delivery]:
+    """Deliveries of this very event that were tried often enough and now need a person."""
+    parked = Delivery.objects.filter(state=DeliveryState.PARKED, event=event_name(type(event)))
+    return parked.filter(payload=_payload(event))
 
 
 def oldest_age(at: datetime) -> timedelta:

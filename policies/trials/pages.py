@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from policies.trials import selectors
 from policies.trials.models import WhatIfRun
@@ -33,7 +34,7 @@ WHAT_IF_PAGES = RunPages(
     result="policies/trials/_what_if.html",
     context=_what_if_context,
     rows=selectors.what_if_lines,
-    unit=_("policies"),
+    unit=pgettext_lazy("counted", "policies"),
 )
 
 

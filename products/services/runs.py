@@ -8,7 +8,7 @@ from typing import Any
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
-from insureweb.kernel.outbox import Event, publish
+from insureweb.kernel.outbox import Event, parked_deliveries, publish, send_again
 from insureweb.kernel.states import NotAllowed, transition
 from products.messages import refusal_words
 from products.models import ProductVersion
@@ -102,6 +102,23 @@ def stop_run(*, run: VersionRun, by: Actor, at: datetime) -> VersionRun:
         IllegalMove: it is over.
     """
     return transition(run, VERSION_RUN, RunState.STOPPED, by=by, at=at, finished_at=at)
+
+
+def is_stuck(work: Work, run: VersionRun) -> bool:
+    """Whether the worker gave up on the next part."""
+    return run.is_running and parked_deliveries(work.event(run_id=run.pk, done=run.done)).exists()
+
+
+@use_case
+def resume_run(*, work: Work, run: VersionRun, by: Actor, at: datetime) -> None:
+    """Have the worker try again where it gave up; nothing done so far is done twice.
+
+    Raises:
+        NotAllowed: the actor is neither product manager nor risk manager.
+    """
+    check_may_run(by)
+    for delivery in parked_deliveries(work.event(run_id=run.pk, done=run.done)):
+        send_again(delivery, at=at)
 
 
 def check_may_run(by: Actor) -> None:

@@ -13,8 +13,6 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
-from insureweb.ops.words import compile_words
-
 LOGINS_FILE = "logins.json"
 NOBODY = ("--customers", "0", "--policies", "0", "--claims", "0")
 Say = Callable[[str, str], None]
@@ -29,7 +27,6 @@ def timed(say: Say, step: str, done: str) -> Iterator[None]:
 
 def prepare(say: Say, *, staff_only: bool = False) -> None:
     """Everything between an empty database and a shop that sells; with `staff_only` nobody has bought anything yet."""
-    compile_words(settings.LOCALE_PATHS)
     with timed(say, "tables", "up to date"):
         call_command("migrate", interactive=False, verbosity=0)
     with timed(say, "roles", "in place"):

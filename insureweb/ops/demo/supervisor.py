@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
+from django.conf import settings
+
 from insureweb.ops.demo import environment as surroundings
 from insureweb.ops.demo import freshness
 from insureweb.ops.servers import Child, EmbeddedServers, ServersFailed
 from insureweb.ops.servers.addresses import ENVIRONMENT_FILE, read_environment_file
 from insureweb.ops.servers.children import command_line_of, end_orphan
 from insureweb.ops.servers.places import locked
+from insureweb.ops.words import compile_words
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
@@ -81,6 +84,8 @@ class Demo:
             self._take_down(SERVERS_UP, DATA_READY)
             stack.callback(self._take_down, SERVERS_UP, DATA_READY)
             self.environment = {**self._surroundings(), **self.extra}
+            # Before any process imports the house: whoever reads a word first keeps the catalogue it found.
+            compile_words(settings.LOCALE_PATHS)
             stack.callback(self.stop_children)
             preparation = self._begin_preparation()
             if preparation is None:

@@ -31,6 +31,7 @@ from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rosters.services.intake import add_rows, largest_size, start_roster
 from policies.offers.rosters.services.pricing import start_pricing
 from policies.offers.rosters.services.quoting import quote_roster
+from policies.offers.rosters.services.resuming import resume_roster, stuck_deliveries
 from policies.offers.rosters.states import AT_WORK, RosterState
 from products.compiled import CompiledProduct
 from products.rules.platform_facts import GROUP_SIZE
@@ -149,10 +150,14 @@ def _file_answer(kind: str, name: str, content: bytes) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def roster(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Where the roster stands, and what comes next."""
-    return _roster_page(request, _found(request, uuid))
+    """Where the roster stands, and what comes next; a POST has the worker try again where it gave up."""
+    found = _found(request, uuid)
+    if request.method == "POST":
+        resume_roster(roster=found, by=actor_from(request), at=clock.now())
+        return redirect("policies:roster", found.uuid)
+    return _roster_page(request, found)
 
 
 def _roster_page(
@@ -166,6 +171,7 @@ def _roster_page(
         "upload": selectors.latest_upload(found),
         "offer": offer,
         "at_work": found.state in AT_WORK,
+        "is_stuck": stuck_deliveries(found).exists(),
         "wrong": selectors.wrong_rows(found),
         "errors": _errors(refusal),
         "problems": list(_errors(refusal).items()),
@@ -189,7 +195,7 @@ def _roster_page(
 def progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Asked every two seconds while the worker is at it; once there is something to see, the page is loaded again."""
     found = _found(request, uuid)
-    if found.state not in AT_WORK:
+    if found.state not in AT_WORK or stuck_deliveries(found).exists():
         response = HttpResponse()
         response["HX-Refresh"] = "true"
         return response

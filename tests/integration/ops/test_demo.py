@@ -47,6 +47,20 @@ def refusal(demo: Demo) -> str:
     return text
 
 
+def test_the_words_are_compiled_before_a_process_can_read_them(demo: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+
+    def first_process(_demo: Demo) -> None:
+        order.append("process")
+        raise ServersFailed("enough seen")
+
+    monkeypatch.setattr(supervisor, "compile_words", lambda folders: order.append("words"))
+    monkeypatch.setattr(Demo, "_check_port", lambda demo: None)
+    monkeypatch.setattr(Demo, "_begin_preparation", first_process)
+    refusal(demo)
+    assert order == ["words", "process"]
+
+
 def test_a_second_demo_names_the_first_ones_address(demo: Demo) -> None:
     environment.announce(demo.folder, {**GIVEN, "PUBLIC_URL": "http://127.0.0.1:8765"})
     with locked(demo.folder, "", name=supervisor.LOCK_NAME):

@@ -100,6 +100,20 @@ def test_progress_survives_a_reload_and_lives_in_the_database(client, monkeypatc
     assert client.get(address("roster_progress", roster.uuid))["HX-Refresh"] == "true"
 
 
+def test_a_roster_the_worker_gave_up_on_says_so_and_goes_on_when_asked(client, monkeypatch):
+    monkeypatch.setattr(pricing, "PART", 4)
+    roster = sent(client, made.rows(6))
+    start_pricing(roster=roster, by=sold.actor_of(roster.user), at=clock.now())
+    outbox.deliver_next(at=clock.now())
+    outbox.Delivery.objects.filter(state="waiting").update(state="parked")
+    stopped = page(client, roster)
+    assert "We could not finish this" in stopped
+    assert "hx-trigger" not in stopped
+    assert "4 of 6 people priced" in stopped
+    client.post(address("roster", roster.uuid))
+    assert made.worked(roster).state == "priced"
+
+
 @pytest.mark.parametrize("content", [b"", b"Name\n", b"\x00\x01", b"PK\x03\x04", "名字".encode("utf-16")])
 def test_a_file_we_cannot_read_is_refused_on_the_page(client, content):
     answer = client.post(

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from insureweb.kernel.idempotency import FIELD, new_key
+from insureweb.kernel.outbox import Delivery, DeliveryState
 from policies.trials.models import WhatIfRun
 from policies.trials.services.what_if import WHAT_IF
 from products.services.runs import start_run
@@ -59,6 +60,20 @@ def test_a_run_from_the_button_to_the_file(manager, draft):
     assert lines[0][:4] == ["Policy number", "Old premium", "New premium", "Difference"]
     assert len(lines) == 6
     assert lines[-1][1:] == ["174.25", "", "", "", "Age of the insured: Enter a number from 18 to 43."]
+
+
+def test_a_run_the_worker_gave_up_on_says_so_and_goes_on_when_asked(manager, draft):
+    address = manager.post(url(draft), {FIELD: new_key()})["Location"]
+    Delivery.objects.filter(event__endswith="PoliciesToReprice").update(state=DeliveryState.PARKED)
+    run = WhatIfRun.objects.get()
+    assert manager.get(url(draft, "what_if_progress", run.uuid))["HX-Refresh"] == "true"
+    stopped = manager.get(address).content.decode()
+    assert "The run has stopped by itself" in stopped
+    assert 'hx-trigger="every' not in stopped
+    manager.post(address, {"action": "resume"})
+    made.worked_off()
+    run.refresh_from_db()
+    assert (run.state, run.done) == ("finished", 5)
 
 
 def test_the_page_says_when_the_draft_has_changed_since(manager, draft):
