@@ -53,9 +53,12 @@ class FactReader:
         return found
 
 
+_TYPES = {"number": "a number", "text": "a text", "boolean": "yes or no", "date": "a date", "list": "a list of texts"}
+
+
 def _wrong(value: Any, type_: str) -> FactError:
-    shown = f"'{value[:60]}'" if isinstance(value, str) else type(value).__name__
-    return FactError(f"{shown} is not a {type_}")
+    shown = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+    return FactError(f"'{shown[:60]}' is not {_TYPES[type_]}")
 
 
 def _number(value: Any) -> Decimal:

@@ -283,9 +283,24 @@ def test_every_bad_fact_is_named() -> None:
         decide(listed(), {"age": "30.5", "work": [1], "plan": "gold"})
     assert caught.value.problems == {
         "age": "30.5 is not a whole number",
-        "work": "list is not a list",
+        "work": "'[1]' is not a list of texts",
         "plan": "'gold' is not among the values allowed: basic, full",
     }
+
+
+@pytest.mark.parametrize(
+    ("fact", "told"),
+    [
+        ({"age": True}, "'yes' is not a number"),
+        ({"age": [30]}, "'[30]' is not a number"),
+        ({"age": 30, "plan": False}, "'no' is not a text"),
+        ({"age": 30, "work": 'a"b'}, "is not a list of texts"),
+    ],
+)
+def test_a_fact_of_another_kind_is_shown_as_it_was_given(fact: dict[str, Any], told: str) -> None:
+    with pytest.raises(DecisionError) as caught:
+        decide(listed(), fact)
+    assert told in next(iter(caught.value.problems.values()))
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity"), 1.5, "1e3", "", "0x1", True, [1]])
