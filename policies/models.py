@@ -1,6 +1,6 @@
 """Every table of the promise, gathered from its wings."""
 
-from policies.contract.declarations.models import OverdueReport, TurnoverDeclaration
+from policies.contract.declarations.models import OverdueReport, QuarterNotice, TurnoverDeclaration
 from policies.contract.models import Beneficiary, Policy, PolicyChange, PolicyMember, PolicyVersion
 from policies.offers.models import Quote, QuoteClaim
 from policies.offers.needs.models import NeedsCheck, NeedsResult
@@ -29,6 +29,7 @@ __all__ = [
     "PolicyChange",
     "PolicyMember",
     "PolicyVersion",
+    "QuarterNotice",
     "Quote",
     "QuoteClaim",
     "Referral",

@@ -1,7 +1,7 @@
 """What other apps' pages read of all wings together."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef
@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 
 from customers.models import User
 from insureweb.kernel.localized import Localized
+from insureweb.kernel.periods import midnight
+from policies.contract.declarations.models import QuarterNotice
+from policies.contract.declarations.selectors import quarters_over
 from policies.contract.models import Policy
 from policies.contract.selectors import policies_of, product_of
 from policies.contract.states import PolicyState
@@ -41,8 +44,8 @@ class Need:
 
 
 def needs_me_now(user: User, at: datetime) -> list[Need]:
-    """Everything that waits for this customer, soonest first; what has no date comes last. Five queries."""
-    needs = [*_orders(user, at), *_applications(user, at), *_receipts(user), *_renewals(user, at)]
+    """Everything that waits for this customer, soonest first; what has no date comes last. Six queries."""
+    needs = [*_orders(user, at), *_applications(user, at), *_receipts(user), *_renewals(user, at), *_quarters(user, at)]
     return sorted(needs, key=lambda need: (need.by is None, need.by or at, need.href))
 
 
@@ -138,6 +141,24 @@ def _renewals(user: User, at: datetime) -> list[Need]:
         .defer(*without_files("policy__product_version"))
     )
     return [_renewal(notice.policy, notice.quote) for notice in rows.order_by("-id")[:20] if notice.quote]
+
+
+def _quarters(user: User, at: datetime) -> list[Need]:
+    rows = quarters_over().filter(policy__user=user, is_declared=False).defer(*without_files("policy__product_version"))
+    return [_quarter(notice) for notice in rows.order_by("first_date")[:20]]
+
+
+def _quarter(notice: QuarterNotice) -> Need:
+    name = product_of(notice.policy).definition.name
+    return Need(
+        kind="declare",
+        name=name,
+        what=_("Declare a quarter’s turnover for %(product)s") % {"product": name},
+        why=_("What is not declared in time is not insured."),
+        by=midnight(notice.due_date + timedelta(days=1)),
+        href=reverse("policies:declare_turnover", args=[notice.policy.no, notice.number]),
+        action=_("Declare"),
+    )
 
 
 def _renewal(policy: Policy, quote: Quote) -> Need:

@@ -4,6 +4,8 @@ from celery import shared_task
 
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
+from policies.contract.declarations.selectors import declaring_policies
+from policies.contract.declarations.services import remind_of_quarters
 from policies.contract.selectors import product_of
 from policies.offers.needs.services import erase_old_checks
 from policies.offers.services import erase_expired_quotes as erase_quotes
@@ -56,3 +58,10 @@ def erase_expired_quotes() -> int:
     """Erase visitors' quotes that led nowhere and expired long ago, and needs checks no quote stands on."""
     at = clock.now()
     return erase_quotes(by=SYSTEM, at=at) + erase_old_checks(by=SYSTEM, at=at)
+
+
+@shared_task(name="policies.tasks.remind_of_declarations")
+def remind_of_declarations() -> int:
+    """Tell sellers, once, of each quarter to be declared, and once more when its day has passed."""
+    at = clock.now()
+    return sum(remind_of_quarters(policy=policy, by=SYSTEM, at=at) for policy in declaring_policies(at).iterator())

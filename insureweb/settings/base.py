@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE: dict = {
     "settle-unknown-payments": {"task": "insureweb.finance.tasks.settle_unknown", "schedule": 60.0},
     "advance-claims": {"task": "claims.tasks.advance_waiting_claims", "schedule": 60.0},
     "close-sales-that-are-over": {"task": "policies.tasks.close_what_is_over", "schedule": 60.0},
+    "declarations-due": {"task": "policies.tasks.remind_of_declarations", "schedule": 3600.0},
     "renewal-notices": {"task": "policies.tasks.send_renewal_notices", "schedule": 3600.0},
     "forget-nonces": {"task": "insureweb.api.tasks.forget_nonces", "schedule": 600.0},
     "close-quiet-conversations": {

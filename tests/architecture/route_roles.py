@@ -276,6 +276,7 @@ ADMIN_MODELS: dict[str, Rights] = {
     "policies_referral": Rights(READ_POLICIES),
     "policies_underwritingdecision": Rights(READ_POLICIES),
     "policies_order": Rights(READ_POLICIES),
+    "policies_quarternotice": Rights(READ_POLICIES),
     "policies_policy": Rights(READ_POLICIES),
     "policies_policychange": Rights(READ_POLICIES),
     "policies_saletraceentry": Rights(READ_POLICIES),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.checks import Refused
 from policies.contract.declarations.models import OverdueReport
-from policies.contract.declarations.rules.quarters import Quarter, quarters_of
+from policies.contract.declarations.rules.quarters import Quarter, cut_short, quarters_of
 from policies.contract.models import Policy
 from policies.contract.selectors import product_of
 from policies.contract.states import PolicyState
@@ -29,7 +29,8 @@ def check_declares(policy: Policy) -> Declarations:
 def check_can_declare(policy: Policy, first: date, today: date) -> Quarter:
     """The quarter that begins on a day. Raises `Refused`: as `check_declares`, no such quarter, or it is not over."""
     asked = check_declares(policy)
-    found = next((one for one in quarters_of(policy.span, asked.due_days) if one.first == first), None)
+    quarters = quarters_of(cut_short(policy.span, policy.ended_at), asked.due_days)
+    found = next((one for one in quarters if one.first == first), None)
     if found is None:
         raise Refused("no_such_quarter", _("No quarter of this policy begins on that day."))
     if today < found.end:

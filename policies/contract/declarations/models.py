@@ -89,3 +89,30 @@ class OverdueReport(AppendOnly):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+
+class QuarterNotice(AppendOnly):
+    """A message to the seller about a quarter that is over: to be declared through `due_date`, or late. Each once."""
+
+    policy = models.ForeignKey(
+        Policy, on_delete=models.PROTECT, related_name="quarter_notices", verbose_name=_("policy")
+    )
+    number = models.PositiveSmallIntegerField(_("quarter"))
+    first_date = models.DateField(_("first day"))
+    due_date = models.DateField(_("declared by the day"))
+    is_late = models.BooleanField(_("late"))
+    sent_at = models.DateTimeField(_("told at"))
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("quarter to be declared")
+        verbose_name_plural = _("quarters to be declared")
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(first_date__lt=models.F("due_date")), name="quarter_notice_days_in_order"
+            ),
+            models.UniqueConstraint(fields=["policy", "first_date", "is_late"], name="quarter_notice_is_sent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_date} / {self.number}"

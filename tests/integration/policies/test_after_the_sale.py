@@ -212,7 +212,7 @@ def test_what_waits_for_the_customer_soonest_first(django_assert_num_queries):
     made.policy(user)
     made.order(user)
     made.application(user)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         kinds = [need.kind for need in needs_me_now(user, at)]
     assert kinds == ["pay", "continue", "acknowledge"]
     assert policies_of(user).count() == 1

@@ -10,16 +10,20 @@ from django.urls import reverse
 from django.utils import translation
 
 from customers.actors import actor_of
+from customers.models import Message
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
-from insureweb.kernel.periods import business_date
-from policies.contract.declarations.models import OverdueReport, TurnoverDeclaration
+from insureweb.kernel.periods import business_date, midnight
+from policies import tasks
+from policies.contract.declarations.models import OverdueReport, QuarterNotice, TurnoverDeclaration
 from policies.contract.declarations.rules.quarters import quarters_of
 from policies.contract.declarations.selectors import declarations_desk
-from policies.contract.declarations.services import declare_turnover, report_overdue
+from policies.contract.declarations.services import declare_turnover, remind_of_quarters, report_overdue
 from policies.contract.selectors import product_of
 from policies.offers.models import Quote
+from policies.renewal.services import end_policy
+from policies.selectors import needs_me_now
 from tests.factories import customers, trade_credit
 from tests.factories import policies as made
 
@@ -240,3 +244,66 @@ def test_neither_is_ever_rewritten(policy):
     for model, change in ((TurnoverDeclaration, {"turnover": 1}), (OverdueReport, {"amount": 1})):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             model.objects.update(**change)
+
+
+def told(policy):
+    return list(
+        Message.objects.filter(user=policy.user, kind__startswith="quarter_", channel="inbox").order_by("id")
+        .values_list("kind", flat=True)
+    )  # fmt: skip
+
+
+def test_a_quarter_is_asked_for_once_and_once_more_when_it_is_late(policy):
+    """Two quarters are over and their days too; the third ends, is asked for, declared, and never late."""
+    assert tasks.remind_of_declarations() == 2
+    assert told(policy) == ["quarter_late"] * 2
+    assert tasks.remind_of_declarations() == 0
+    third = quarters_of(policy.span, 15)[2]
+    assert remind_of_quarters(policy=policy, by=made.SYSTEM, at=midnight(third.end)) == 1
+    assert remind_of_quarters(policy=policy, by=made.SYSTEM, at=midnight(third.end)) == 0
+    assert told(policy)[2:] == ["quarter_due"]
+    needs = [need for need in needs_me_now(policy.user, midnight(third.end)) if need.kind == "declare"]
+    assert [need.href for need in needs] == [
+        reverse("policies:declare_turnover", args=[policy.no, n]) for n in (1, 2, 3)
+    ]
+    assert needs[2].by == midnight(third.due + timedelta(days=1))
+    declare(policy, 3, "1", at=midnight(third.end))
+    late = midnight(third.due + timedelta(days=1))
+    assert remind_of_quarters(policy=policy, by=made.SYSTEM, at=late) == 0
+    assert len([need for need in needs_me_now(policy.user, late) if need.kind == "declare"]) == 2
+
+
+def test_staff_find_every_quarter_by_what_is_to_be_done(policy, time_machine):
+    tasks.remind_of_declarations()
+    client = customers.sign_in(Client(), customers.colleague("underwriter").user)
+    address = reverse("admin:policies_quarternotice_changelist")
+
+    def shown(standing):
+        return client.get(address, {"standing": standing}).context["cl"].result_count
+
+    assert [shown(one) for one in ("due", "late", "declared", "difference")] == [0, 2, 0, 0]
+    declare(policy, 1, "5000000")
+    assert [shown(one) for one in ("due", "late", "declared")] == [0, 1, 1]
+    time_machine.move_to(policy.period.upper + timedelta(days=1), tick=False)
+    end_policy(policy=policy, by=made.SYSTEM, at=clock.now())
+    tasks.remind_of_declarations()
+    for number in (2, 3, 4):
+        declare(policy, number, "5000000")
+    client = customers.sign_in(Client(), customers.colleague("underwriter").user)
+    assert [shown(one) for one in ("late", "declared", "difference")] == [0, 4, 0]
+    declare(policy, 4, "6000000")
+    assert shown("difference") == 4
+
+
+def notice(policy, **changes):
+    first = quarters_of(policy.span, 15)[0]
+    fields = {"number": 1, "first_date": first.first, "due_date": first.due, "is_late": False, "sent_at": clock.now()}
+    return QuarterNotice.objects.create(policy=policy, **(fields | changes))
+
+
+def test_the_database_keeps_a_notice_to_one(policy):
+    kept = notice(policy)
+    with pytest.raises(IntegrityError, match="quarter_notice_is_sent_once"), transaction.atomic():
+        notice(policy)
+    with pytest.raises(IntegrityError, match="quarter_notice_days_in_order"), transaction.atomic():
+        notice(policy, is_late=True, due_date=kept.first_date)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from insureweb.kernel.money import Money
-from insureweb.kernel.periods import period_from_dates
-from policies.contract.declarations.rules.quarters import Standing, quarters_of, report_by
+from insureweb.kernel.periods import midnight, period_from_dates
+from policies.contract.declarations.rules.quarters import Standing, cut_short, quarters_of, report_by
 from policies.contract.declarations.rules.settlement import Settlement
 from policies.contract.rules.period import cover_period
 from policies.underwriting.rules.loading import loaded_premium
@@ -45,6 +45,22 @@ def test_what_a_day_finds(today, expected):
     first = quarters_of(YEAR, 15)[0]
     assert first.standing((), today) == expected
     assert first.standing({first.first}, today) == Standing.DECLARED
+
+
+@pytest.mark.parametrize(
+    ("ended_at", "last_days"),
+    [
+        (None, [date(2025, 12, 22), date(2026, 3, 22), date(2026, 6, 22), date(2026, 9, 22)]),
+        (midnight(date(2026, 2, 10)), [date(2025, 12, 22), date(2026, 2, 9)]),
+        (midnight(date(2026, 2, 9)) + timedelta(hours=15), [date(2025, 12, 22), date(2026, 2, 9)]),
+        (midnight(date(2025, 12, 23)), [date(2025, 12, 22)]),
+        (YEAR.end, [date(2025, 12, 22), date(2026, 3, 22), date(2026, 6, 22), date(2026, 9, 22)]),
+    ],
+)
+def test_a_policy_ended_early_keeps_the_quarters_it_was_in_force(ended_at, last_days):
+    found = quarters_of(cut_short(YEAR, ended_at), 15)
+    assert [one.last for one in found] == last_days
+    assert found[-1].due == last_days[-1] + timedelta(days=15)
 
 
 @given(first=st.dates(date(2020, 1, 1), date(2040, 1, 1)), days=st.integers(1, 800))

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from insureweb.kernel.periods import Period
+from insureweb.kernel.periods import Period, business_date, midnight
 from policies.contract.rules.period import add_months
 
 MONTHS = 3
@@ -42,8 +42,16 @@ class Quarter:
         return Standing.DUE if today <= self.due else Standing.LATE
 
 
+def cut_short(span: Period, ended_at: datetime | None) -> Period:
+    """The days a policy was in force: one that ended early counts through the day of its end and no longer."""
+    if ended_at is None:
+        return span
+    after = midnight(business_date(ended_at - timedelta(microseconds=1)) + timedelta(days=1))
+    return Period(span.start, max(min(span.end, after), midnight(span.first_day + timedelta(days=1))))
+
+
 def quarters_of(span: Period, due_days: int) -> tuple[Quarter, ...]:
-    """Every quarter of a policy, counted from its first day; the last one ends with the policy.
+    """Every quarter of the days in force, counted from the first one; the last quarter ends with them.
 
     The last day of a quarter is not counted in its `due_days` (Civil Code art. 201).
     """
