@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.contrib import admin
@@ -42,6 +43,7 @@ from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
 
 SECOND_PERSON = (APPROVER, "finance")
+SHORTEST_HOURS = Decimal("0.1")
 
 back_test_pages.register()
 
@@ -256,6 +258,8 @@ register_work(
 def claim_figures(actor: Actor, at: datetime) -> list[Kpi]:
     figures = desk_figures(at=at, by=actor)
     hours = "" if figures.median_hours is None else gettext("%(hours)s h") % {"hours": figures.median_hours}
+    if figures.median_hours is not None and figures.median_hours < SHORTEST_HOURS:
+        hours = gettext("at once")
     return [
         Kpi(_("Claims waiting"), figures.waiting, gettext("%(count)s yours") % {"count": figures.mine}, _queue_url()),
         Kpi(_("Claims due today"), figures.due_today, "", _queue_url("today"), is_time=True),

@@ -187,7 +187,7 @@ def check_may_review(claim: Claim) -> None:
 
 def check_may_ask(claim: Claim) -> None:
     """The law allows one request for documents, so it must be complete (Insurance Law article 22)."""
-    if claim.decisions.filter(outcome=Outcome.DOCUMENTS, maker=Maker.PERSON).exists():
+    if any(row.outcome == Outcome.DOCUMENTS and row.maker == Maker.PERSON for row in claim.decisions.all()):
         raise Refused(
             "asked_already",
             _("Documents have been asked for already; the law allows one request. Decide on what is there."),
@@ -197,7 +197,7 @@ def check_may_ask(claim: Claim) -> None:
 
 def check_nothing_on_its_way(claim: Claim) -> None:
     """Raises `Refused` while a payment of the claim is with the bank or with the second person."""
-    if claim.settlements.filter(state=SettlementState.REQUESTED).exists():
+    if any(row.state == SettlementState.REQUESTED for row in claim.settlements.all()):
         raise Refused("payment_on_its_way", _("A payment of this claim is on its way. Wait for its answer."))
 
 

@@ -51,6 +51,7 @@ def check_within_authority(amount: Decimal, by: Actor) -> None:
 
 def check_other_person(claim: Claim, by: Actor) -> None:
     """A review is done by somebody who did not make the decision."""
-    last = claim.decisions.filter(maker="person").exclude(outcome="documents").order_by("-sequence").first()
+    made = [row for row in claim.decisions.all() if row.maker == "person" and row.outcome != "documents"]
+    last = max(made, key=lambda row: row.sequence, default=None)
     if last is not None and by.same_person_as(last.actor_kind, last.actor_id):
         raise Refused("same_person", _("You made the decision under review; another person looks again."))

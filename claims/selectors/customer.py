@@ -29,7 +29,7 @@ def with_everything() -> QuerySet[Claim]:
 
 def case_files() -> QuerySet[Claim]:
     """Claims with all that belongs to them, for the page of one."""
-    return with_everything().prefetch_related("evidence", "decisions", "reviews")
+    return with_everything().prefetch_related("evidence", "decisions", "reviews", "records")
 
 
 def claims_of(user: User, reader: Reader | None = None) -> QuerySet[Claim]:

@@ -90,7 +90,8 @@ def my_page(user: User, at: datetime) -> MyPage:
     return MyPage(
         todos=todos_of(user, policies, at, reader),
         claims=[_claim_card(claim, reader.reads_everything(claim)) for claim in _claims_under_way(user, reader)],
-        policies=[_policy_card(policy, at) for policy in policies],
+        # What is over comes last.
+        policies=sorted((_policy_card(policy, at) for policy in policies), key=lambda card: card.ended),
         memberships=memberships,
         messages=list(inbox_of(user)[:MESSAGES_SHOWN]),
         person=own_party(user),
@@ -259,4 +260,4 @@ def _words_for(policy: Policy, left: int, at: datetime) -> tuple[str, str]:
 
 def _cover(policy: Policy, plan: Any) -> str:
     who = _("Me") if policy.relationship == "self" else str(policy.insured.name)
-    return f"{who}, {plan}" if plan else who
+    return _("%(who)s, %(plan)s") % {"who": who, "plan": plan} if plan else str(who)

@@ -27,6 +27,9 @@ from policies.underwriting.models import Referral
 from policies.underwriting.models.referrals import LIVE_STATES
 from policies.underwriting.states import ReferralState
 
+# They read how much is sold, not to whom.
+WITHOUT_LISTS = frozenset({"marketer", "product_manager"})
+
 
 def _queue_url(state: str = "") -> str:
     url = reverse("admin:policies_referral_changelist")
@@ -59,7 +62,7 @@ def due_referrals(actor: Actor, at: datetime) -> Iterable[Due]:
             | Q(state=ReferralState.ASSIGNED, assigned_to__uuid=actor.id)
             | (Q(state=ReferralState.PROPOSED) & ~Q(proposed_by_id=actor.id))
         )
-        .select_related("product_version__product")
+        .select_related("product_version__product", "cause")
         .order_by("deadline_at", "id")[:20]
     )
     for row in rows:
@@ -68,8 +71,15 @@ def due_referrals(actor: Actor, at: datetime) -> Iterable[Due]:
             url=reverse("admin:policies_referral_change", args=[row.uuid]),
             due_at=row.deadline_at,
             kind=row.state_enum.label,
-            note=money_text(Money(row.sum_insured, row.currency), whole=True),
+            note=_why(row),
         )
+
+
+def _why(row: Referral) -> str:
+    """The reasons of the decision that referred it, then the sum it is about."""
+    reasons = "; ".join(str(reason) for reason in row.cause.reasons)[:120]
+    sum_insured = money_text(Money(row.sum_insured, row.currency), whole=True) if row.sum_insured else ""
+    return " ".join(filter(None, (reasons, sum_insured)))
 
 
 @register_kpis("underwriter")
@@ -86,7 +96,7 @@ def underwriting_figures(actor: Actor, at: datetime) -> Iterable[Kpi]:
     yield Kpi(_("Waiting for a second person"), found["second"], url=_queue_url(ReferralState.PROPOSED))
 
 
-@register_kpis("finance", "risk_manager", "auditor", "customer_service")
+@register_kpis("finance", "risk_manager", "auditor", "customer_service", *WITHOUT_LISTS)
 def sales_figures(actor: Actor, at: datetime) -> Iterable[Kpi]:
     """The last thirty days; counted over an index on nothing wider than that."""
     today = midnight(business_date(at))
@@ -95,7 +105,7 @@ def sales_figures(actor: Actor, at: datetime) -> Iterable[Kpi]:
         count=Count("id"), premium=Sum("premium"), today=Count("id", filter=Q(issued_at__gte=today))
     )
     premium = money_text(Money(found["premium"] or Decimal(0)))
-    url = reverse("admin:policies_policy_changelist")
+    url = "" if actor.is_one_of(WITHOUT_LISTS) else reverse("admin:policies_policy_changelist")
     yield Kpi(_("Policies issued today"), found["today"], url=url)
     yield Kpi(_("Policies in 30 days"), found["count"], note=premium, url=url)
     open_now = Application.objects.filter(state="draft", expires_at__gt=at)

@@ -1,5 +1,5 @@
 """Products in the back office."""
 
-from products.admin import insurers, mortality, products, versions
+from products.admin import desk, insurers, mortality, products, versions
 
-__all__ = ["insurers", "mortality", "products", "versions"]
+__all__ = ["desk", "insurers", "mortality", "products", "versions"]

@@ -9,14 +9,20 @@ import pytest
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.ops.portfolio.staff import hire_staff
+from tests.factories import claims as claimed
 from tests.factories import policies as sold
 from tests.factories import trials as made
 from tests.functional.test_staff_decide import sign_in
 
 pytestmark = [pytest.mark.functional, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SYSTEM = Actor.system("test")
-# Dearer from 41 on, nobody over 43, and a chronic illness is declined instead of referred.
-CHANGES = (*made.DEARER_LATER, ("inputs.age.max", "43"), ("underwriting.rules.4.then", "decline"))
+# Dearer from 41 on, nobody over 43, a chronic illness is declined and a claim without papers refused, not referred.
+CHANGES = (
+    *made.DEARER_LATER,
+    ("inputs.age.max", "43"),
+    ("underwriting.rules.4.then", "decline"),
+    ("claims.rules.2.then", "refuse"),
+)
 
 
 @pytest.fixture
@@ -67,6 +73,16 @@ def test_a_draft_is_tried_out_on_the_book_and_on_past_decisions(kind, prefix, vi
     person.sees("UW-05")
     person.picture("back-test")
     assert len(downloaded(person)) == 3
+
+    past = claimed.referred()
+    deliver()
+    person.go(f"{version}/claims-back-test/")
+    person.tap(".desk__part form button.button")
+    deliver()
+    person.go(person.path)
+    person.sees("CL-10")
+    person.picture("claims-back-test")
+    assert [line[0] for line in downloaded(person)[1:]] == [past.no]
 
 
 def test_progress_moves_without_the_reader_doing_anything(visitor, draft, deliver):

@@ -12,15 +12,18 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from customers.models import User
 from insureweb.pages.previews.frames import framed, public_prefix
+from insureweb.pages.previews.samples import sample_fields, sample_people
 from policies.offers.models import Quote
-from policies.sale.forms import CONSENT_PREFIX, YES, AnswersInvalid, read_consents, read_one
+from policies.sale.forms import CONSENT_PREFIX, YES, Answers, AnswersInvalid, read_consents, read_one
 from policies.sale.models import Application
 from policies.sale.rules import journey
-from policies.sale.rules.groups import put_answers
-from policies.sale.selectors.pages import receipt_of, tasks_of
+from policies.sale.rules.groups import GROUPS, put_answers, questions_of
+from policies.sale.selectors.checking import Group, group_rows
+from policies.sale.selectors.pages import receipt_of, step_title, tasks_of
 from policies.sale.views.questions import filled
 from policies.sale.views.steps import (
     STEP_PAGES,
@@ -111,6 +114,37 @@ def _forget(desk: Desk) -> None:
     desk.request.session.pop(KEPT, None)
 
 
+def _keep_groups(desk: Desk, answers: Answers) -> None:
+    """The questions answered on one page; what was typed about people is not kept."""
+    told = _told(desk)
+    if answers.health is not None and answers.health.questions is not None:
+        put_answers(told, journey.HEALTH, answers_as_json(answers.health.questions), kind=answers.health.kind)
+    for group, found in ((journey.DETAILS, answers.details), (journey.SUITABILITY, answers.suitability)):
+        if found is not None:
+            put_answers(told, group, answers_as_json(found))
+    _keep(desk, told)
+
+
+def _answered(asking: Asking) -> list[Group]:
+    """The answers as the customer checks them; in the place of people, why there are none."""
+    told, definition = asking.application.read_answers(), asking.definition
+    rows = {group: group_rows(definition, group, told) for group in GROUPS if group in told}
+    rows[journey.INSURED] = [(_("People"), _("Checked and forgotten: a preview keeps nothing about people."))]
+    steps = [step for step in journey.steps_of(definition) if rows.get(step)]
+    return [Group(step_title(definition, step), step, rows[step]) for step in steps]
+
+
+def _samples(asking: Asking, step: str) -> dict[str, Any]:
+    if step == journey.INSURED:
+        return sample_people()
+    group = group_of(step)
+    return sample_fields(questions_of(asking.definition, group), asking.today) if group else {}
+
+
+def _given(initial: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in initial.items() if value not in ("", None)}
+
+
 # --- The steps ---
 
 
@@ -118,10 +152,11 @@ def _ask(desk: Desk, asking: Asking, step: str) -> HttpResponse:
     page = STEP_PAGES[step]
     if desk.request.method != "POST":
         context = page.context(asking)
-        return _page(desk, asking, page.template, step, raw=context.pop("initial"), **context)
+        raw = {**_samples(asking, step), **_given(context.pop("initial"))}
+        return _page(desk, asking, page.template, step, raw=raw, **context)
     raw = desk.request.POST.dict()
     try:
-        page.read(asking, raw)
+        _keep_groups(desk, page.read(asking, raw))
     except AnswersInvalid as invalid:
         context = page.context(asking)
         context["raw"] = {**context.pop("initial"), **raw}
@@ -136,7 +171,8 @@ def _ask_one(desk: Desk, asking: Asking, step: str) -> HttpResponse:
         return _go(desk, _following(asking, step, {}))
     if request.method != "POST":
         context = {**page.context(asking), **question_context(asking, step, question)}
-        return _page(desk, asking, template, step, raw=context.pop("initial"), **context)
+        samples = sample_fields([question], asking.today)
+        return _page(desk, asking, template, step, raw={**samples, **_given(context.pop("initial"))}, **context)
     raw, group, told = request.POST.dict(), group_of(step), asking.application.read_answers()
     try:
         one = read_one(raw, question, group, today=asking.today)
@@ -155,13 +191,14 @@ def _ask_one(desk: Desk, asking: Asking, step: str) -> HttpResponse:
 def _check(desk: Desk, asking: Asking, step: str) -> HttpResponse:
     product = compiled(desk.version)
     template, raw = "policies/apply/check.html", desk.request.POST.dict()
+    answered = _answered(asking)
     if desk.request.method != "POST":
-        return _page(desk, asking, template, step, answered=[], consents=_consents(product, {}, {}))
+        return _page(desk, asking, template, step, answered=answered, consents=_consents(product, {}, {}))
     try:
         read_consents(raw, product)
     except AnswersInvalid as invalid:
         consents = _consents(product, raw, invalid.errors)
-        return _wrong(desk, asking, template, step, invalid, answered=[], consents=consents)
+        return _wrong(desk, asking, template, step, invalid, answered=answered, consents=consents)
     return HttpResponse(render(desk.request, "pages/preview/through.html", {"version": desk.version}).content)
 
 

@@ -198,7 +198,7 @@ def test_the_queue_asks_the_same_number_of_times(desk, django_assert_max_num_que
 def test_the_case_page_asks_the_same_number_of_times(desk, django_assert_max_num_queries):
     claim = claims.referred()
     desk.get(case_url(claim))
-    with django_assert_max_num_queries(45) as one:
+    with django_assert_max_num_queries(19) as one:
         desk.get(case_url(claim))
     claims.with_papers(claim, "discharge", "invoice", "other")
     with django_assert_max_num_queries(len(one)):

@@ -10,6 +10,7 @@ from products.models import Product, ProductVersion
 from products.selectors import version_on_sale
 from products.services.drafts import change_draft, start_draft
 from products.services.loading import load_product
+from products.services.versions import submit_for_review
 from tests.factories.customers import colleague, sign_in
 from tests.factories.products import (
     AT,
@@ -129,3 +130,16 @@ def test_going_back_is_one_action(manager: Client) -> None:
     # There is nothing before the first one.
     assert 'value="roll_back"' not in sign_in(Client(), colleague("auditor").user).get(product_url()).content.decode()
     assert act(manager, product_url(), "roll_back") == 409
+
+
+def test_the_first_page_counts_what_waits_for_a_second_person(client: Client):
+    version = draft_version()
+    submit_for_review(version=version, by=AUTHOR, at=AT)
+    page = sign_in(client, colleague("product_manager").user).get("/en/staff/").content.decode()
+    assert "Waiting for your sign-off" in page
+    assert "?state__exact=in_review" in page
+    assert "Versions to sign off 1" in page
+    page = sign_in(Client(), colleague("marketer").user).get("/en/staff/").content.decode()
+    assert "Products on sale" in page
+    assert "Waiting for your sign-off" not in page
+    assert "/en/staff/policies/policy/" not in page
