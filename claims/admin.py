@@ -59,6 +59,7 @@ class ClaimAdmin(TakingDownPages, HouseAdmin):
     ordering = ["-id"]
     case_template = "claims/staff/case.html"
     reveal_fields: ClassVar[dict[str, set[str]]] = {
+        "insured_id_number": DESK,
         "hospital": DESK,
         "what_happened": DESK,
         "payee_name": DESK,

@@ -204,6 +204,13 @@ class Claim(Tracked):
         """Whoever the cover is for, with a sealed `name` and `id_number`."""
         return self.member or self.policy.insured
 
+    def _insured_id_number(self) -> Any:
+        """The insured's sealed identity number, for those who compare papers with it."""
+        return self.insured.id_number
+
+    _insured_id_number.short_description = _("identity number of the insured")  # type: ignore[attr-defined]
+    insured_id_number = property(_insured_id_number)
+
     @property
     def is_draft(self) -> bool:
         return self.state == ClaimState.DRAFT

@@ -44,7 +44,9 @@ def _reported(claim: Claim) -> list[StoryEvent]:
         return []
     files = sum(1 for row in claim.evidence.all() if row.added_at <= claim.notified_at)
     text = ngettext("%(count)s file sent with it.", "%(count)s files sent with it.", files) % {"count": files}
-    return [StoryEvent(claim.notified_at, _("You reported the claim"), text if files else "")]
+    by_company = claim.member is not None and claim.user_id == claim.policy.user_id
+    title = _("The company reported the claim") if by_company else _("You reported the claim")
+    return [StoryEvent(claim.notified_at, title, text if files else "")]
 
 
 def _titles() -> dict[str, str]:

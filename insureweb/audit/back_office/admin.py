@@ -20,7 +20,7 @@ from unfold.admin import ModelAdmin
 from insureweb.audit.back_office.lists import CappedPaginator, HouseChangeList
 from insureweb.audit.back_office.ports import actor_at
 from insureweb.audit.back_office.reveal import RevealView
-from insureweb.audit.back_office.stories import Teller, story_of
+from insureweb.audit.back_office.stories import Teller, story_of, words_for
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
@@ -101,7 +101,7 @@ class HouseAdmin(ModelAdmin):
             url = self.reveal_url(record, name) if who is not None and self.may_reveal(who, name) else ""
             return render_to_string("admin/_masked_field.html", {"value": self.mask_of(record, name), "url": url})
 
-        shown.short_description = getattr(self.model._meta.get_field(name), "verbose_name", name)  # type: ignore[attr-defined]
+        shown.short_description = words_for(self.model, name)  # type: ignore[attr-defined]
         return shown
 
     # --- Addresses ---------------------------------------------------------------------------------------------------

@@ -115,8 +115,14 @@ def _words(field: Any, value: Any) -> str:
 
 
 def label_of(model: type[models.Model], name: str) -> str:
-    """The words for a field, the name itself when there is none."""
+    """The words for a field or a described property, the name itself when there are none."""
+    return str(words_for(model, name))
+
+
+def words_for(model: type[models.Model], name: str) -> Any:
+    """As `label_of`, in the language of whoever reads it."""
     try:
-        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return model._meta.get_field(name).verbose_name  # type: ignore[union-attr]
     except FieldDoesNotExist:
-        return name
+        getter = getattr(getattr(model, name, None), "fget", None)
+        return getattr(getter, "short_description", name)

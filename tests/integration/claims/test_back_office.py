@@ -11,7 +11,7 @@ from claims.states import ClaimState
 from customers.actors import actor_of
 from insureweb.audit.models import AccessLog
 from insureweb.kernel import clock
-from tests.factories import claims, customers
+from tests.factories import claims, customers, group_claims
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +212,15 @@ def test_a_review_is_answered_by_another_person_on_the_page(desk):
     typed = decision(decision="uphold", words_zh="维持原决定。", words_en="The decision stands.", note="Checked again")
     assert desk.post(case_url(claim), typed).status_code == 302
     assert claims.fresh(claim).state == ClaimState.REFUSED
+
+
+def test_the_number_of_a_group_s_member_is_opened_on_record(desk):
+    insured = group_claims.member(group_claims.policy())
+    claim = group_claims.decided(insured, papers=())
+    page = desk.get(case_url(claim)).content.decode()
+    where = reverse("admin:claims_claim_reveal", args=[claim.no, "insured_id_number"])
+    assert where in page
+    assert insured.id_number.open() not in page
+    opened = desk.post(where, {"reason": "To compare with the invoice"}).content.decode()
+    assert insured.id_number.open() in opened
+    assert AccessLog.objects.filter(kind="reveal", field="insured_id_number", subject_id=str(claim.uuid)).count() == 1
