@@ -18,7 +18,6 @@ from claims.services.reporting import name_payee, report_incident, submit_claim
 from customers.actors import actor_of
 from customers.models import StaffProfile, User
 from customers.selectors import own_party
-from insureweb.finance.services.ledger import open_books
 from insureweb.kernel import clock, outbox
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.localized import Localized
@@ -29,11 +28,8 @@ from policies.contract.services.issuing import issue_policy
 from policies.offers.models import Quote
 from policies.offers.services import create_quote
 from products.models import ProductVersion
-from products.services.loading import load_categories, load_insurers, load_product
-from products.services.review import publish_shipped
-from products.sources import CATALOGUE, read_product_file
-from products.states import VersionState
 from tests.factories import customers
+from tests.factories.products import published_version
 
 SYSTEM = Actor.system("tests")
 PRODUCT = "anlan-guard"
@@ -48,13 +44,7 @@ def days_ago(days: int) -> datetime:
 
 def product(at: datetime) -> ProductVersion:
     """The product on sale, with its insurer's books open."""
-    load_insurers(path=CATALOGUE / "_insurers.yaml", by=SYSTEM, at=at)
-    load_categories(path=CATALOGUE / "_categories.yaml", by=SYSTEM, at=at)
-    version = load_product(source=read_product_file(CATALOGUE / f"{PRODUCT}.yaml"), by=SYSTEM, at=at).version
-    if version.state == VersionState.DRAFT:
-        publish_shipped(version, at)
-    open_books(insurer_code=version.product.insurer.code, by=SYSTEM, at=at)
-    return version
+    return published_version(PRODUCT, at=at)
 
 
 def claimant(**fields: Any) -> User:

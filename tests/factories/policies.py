@@ -10,7 +10,6 @@ from customers.actors import actor_of
 from customers.models import User
 from insureweb.finance.gateways.base import Outcome, PaymentFacts
 from insureweb.finance.models import Payment
-from insureweb.finance.services.ledger import open_books
 from insureweb.finance.services.payments import open_cashier
 from insureweb.finance.services.settlement import Settled, gateway_actor, settle_payment
 from insureweb.kernel import clock
@@ -28,11 +27,8 @@ from policies.sale.services.applications import start_application
 from policies.sale.services.orders import pay_order
 from policies.sale.services.submission import submit_application
 from products.models import ProductVersion
-from products.services.loading import load_categories, load_insurers, load_product
-from products.services.review import publish_shipped
-from products.sources import CATALOGUE, read_product_file
-from products.states import VersionState
 from tests.factories import customers
+from tests.factories.products import published_version
 
 SYSTEM = Actor.system("tests")
 GUARD, HOME = "anlan-guard", "anlan-home"
@@ -43,14 +39,7 @@ _numbers = count(1)
 
 def product(code: str = GUARD, at: datetime | None = None) -> ProductVersion:
     """A product of the catalogue on sale, with its insurer's books open."""
-    at = at or clock.now()
-    load_insurers(path=CATALOGUE / "_insurers.yaml", by=SYSTEM, at=at)
-    load_categories(path=CATALOGUE / "_categories.yaml", by=SYSTEM, at=at)
-    version = load_product(source=read_product_file(CATALOGUE / f"{code}.yaml"), by=SYSTEM, at=at).version
-    if version.state == VersionState.DRAFT:
-        publish_shipped(version, at)
-    open_books(insurer_code=version.product.insurer.code, by=SYSTEM, at=at)
-    return version
+    return published_version(code, at=at or clock.now())
 
 
 def born_at(age: int, at: datetime | None = None) -> date:

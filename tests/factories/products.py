@@ -1,11 +1,12 @@
 """Products brought on sale by the services, from the shipped files or from small ones written for a test."""
 
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from insureweb.kernel.actors import Actor
-from products.models import ProductVersion
+from products.models import Category, ProductVersion
 from products.rules.document import Node, node_of
 from products.rules.reading import read_definition
 from products.services.loading import load_categories, load_insurers, load_product
@@ -22,11 +23,14 @@ ADJUSTER = Actor("staff", "93de", "Adjuster", frozenset({"claims_adjuster"}))
 
 
 def load_house(at: datetime = AT) -> None:
-    """The two insurers and all categories."""
+    """The two insurers with their books, and all categories; nothing when they stand."""
+    if Category.objects.exists():
+        return
     load_insurers(path=CATALOGUE / "_insurers.yaml", by=LOADER, at=at)
     load_categories(path=CATALOGUE / "_categories.yaml", by=LOADER, at=at)
 
 
+@cache
 def shipped(code: str = GUARD) -> ProductSource:
     return read_product_file(CATALOGUE / f"{code}.yaml")
 
@@ -39,10 +43,8 @@ def draft_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
 
 def published_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
     """A shipped product on sale since the day its file names."""
-    version = draft_version(code, at=at)
-    if version.state == "published":
-        return version
-    return publish_shipped(version, at)
+    same = ProductVersion.objects.filter(content_hash=shipped(code).definition.content_hash, state="published")
+    return same.select_related("product__insurer").first() or publish_shipped(draft_version(code, at=at), at)
 
 
 def in_review(version: ProductVersion, *, at: datetime = AT) -> ProductVersion:

@@ -15,12 +15,12 @@ from policies.offers.rosters.services.intake import start_roster
 from policies.offers.rosters.services.pricing import start_pricing
 from products.compiled import compiled
 from products.sheet_files import write_csv, write_xlsx
-from products.sources import CATALOGUE, read_product_file
 from tests.factories import policies as sold
+from tests.factories.products import shipped
 
 GROUP = "anlan-group"
 HEADINGS = ("Name", "Resident ID number", "Occupation class")
-DEFINITION = read_product_file(CATALOGUE / f"{GROUP}.yaml").definition
+DEFINITION = shipped(GROUP).definition
 
 
 def id_number(number: int, age: int = 30, *, at: datetime | None = None) -> str:
