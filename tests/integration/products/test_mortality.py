@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils.translation import override
 
 from insureweb.kernel.localized import Localized
 from products.models import MortalityTable, ProductVersion
@@ -65,7 +66,7 @@ def test_a_file_of_ones_own(rates: Path) -> None:
 def test_other_rates_under_a_known_code_are_refused(rates: Path) -> None:
     run("load_mortality", str(rates))
     rates.write_text("x,OWN_M\n60,0.1\n61,1\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="Other rates stand under the code OWN_M") as caught:
+    with override("en"), pytest.raises(CommandError, match="Other rates stand under the code OWN_M") as caught:
         run("load_mortality", str(rates))
     assert caught.value.returncode == 2
 

@@ -51,24 +51,13 @@ def test_languages_and_filters_are_different_pages(client: Client) -> None:
     assert len(pages) == 3
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "?for=nobody",
-        "?utm=1",
-        "?for=home&for=self",
-        "?for=home&x=1",
-        "?for=home&category=home",
-        "?q=home",
-        "?for=",
-        "?q=",
-    ],
-)
-def test_odd_queries_are_never_kept(client: Client, query: str) -> None:
+def test_odd_queries_are_never_kept(client: Client) -> None:
     whole_catalogue()
-    url = reverse("products:catalogue") + query
-    assert "X-Request-ID" in client.get(url).headers
-    assert "X-Request-ID" in client.get(url).headers
+    odd = "for=nobody utm=1 for=home&for=self for=home&x=1 for=home&category=home q=home for= q="
+    for query in odd.split():
+        url = f"{reverse('products:catalogue')}?{query}"
+        assert "X-Request-ID" in client.get(url).headers, query
+        assert "X-Request-ID" in client.get(url).headers, query
 
 
 def test_a_renamed_insurer_is_on_every_shelf_and_page(client: Client) -> None:
