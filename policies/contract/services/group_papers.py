@@ -168,7 +168,7 @@ def export_members(*, policy: Policy, kind: str, by: Actor, at: datetime) -> byt
 
 def _rows(policy: Policy) -> Iterator[list[str]]:
     inputs = asked_inputs(product_of(policy).definition)
-    headings = (_("Place"), _("Name"), _("Resident ID number"), *(item.label for item in inputs), _("Premium"))
+    headings = (_("No."), _("Name"), _("Resident ID number"), *(item.label for item in inputs), _("Premium"))
     yield [str(heading) for heading in (*headings, _("First day"), _("Last day"))]
     for member in policy.members.order_by("position").iterator():
         facts = (str(member.facts.get(item.key, "")) for item in inputs)

@@ -84,7 +84,7 @@ def test_the_company_takes_the_register_with_it_and_that_is_written_down(policy)
         assert company.post(reverse("policies:members_file", args=[policy.no, "pdf"])).status_code == 404
         assert company.get(reverse("policies:members_file", args=[policy.no, "csv"])).status_code == 405
     rows = list(csv.reader(io.StringIO(csv_file.content.decode("utf-8-sig"))))
-    assert rows[0] == ["Place", "Name", "Resident ID number", "Occupation class", "Premium", "First day", "Last day"]
+    assert rows[0] == ["No.", "Name", "Resident ID number", "Occupation class", "Premium", "First day", "Last day"]
     assert [list(cells) for _line, cells in read_sheet(xlsx_file.content, "x.xlsx").rows] == rows[1:]
     first = group_claims.member(policy)
     assert rows[1][:5] == ["1", first.name.open(), str(first.id_number), "1", str(first.premium)]
