@@ -1,4 +1,4 @@
-"""What PostgreSQL holds about the members of a group contract, so that no writer can go round the services."""
+"""What PostgreSQL holds about a contract and the members of a group, so that no writer can go round the services."""
 
 import pgtrigger
 
@@ -10,6 +10,26 @@ _FOUND = """
     (SELECT count(*) FROM policies_policymember m WHERE m.policy_id = {policy}) IS DISTINCT FROM {members}
     OR (SELECT sum(m.premium) FROM policies_policymember m WHERE m.policy_id = {policy}) IS DISTINCT FROM {premium}
 """
+
+
+# What was sold, by whom and from which price. None of it changes over the life of a contract.
+SOLD = ("no", "insurer_id", "product_version_id", "quote_id", "application_no", "order_no")
+
+
+def sold_for_life() -> pgtrigger.Trigger:
+    """A policy keeps its number, insurer, product version, quote and order for life."""
+    changed = " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in SOLD)
+    return pgtrigger.Trigger(
+        name="sold_for_life",
+        when=pgtrigger.Before,
+        operation=pgtrigger.UpdateOf(*SOLD),
+        func=f"""
+    IF {changed} THEN
+        RAISE EXCEPTION 'policy % keeps what was sold', OLD.no USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+""",
+    )
 
 
 def policy_has_its_members() -> pgtrigger.Trigger:

@@ -16,7 +16,7 @@ from insureweb.kernel.fields import AmountField, CurrencyField, not_negative
 from insureweb.kernel.money import Money
 from insureweb.kernel.periods import Period, midnight
 from insureweb.kernel.sealed import BlindIndexField, SealedField
-from policies.contract.guards import members_are_the_offers, policy_has_its_members
+from policies.contract.guards import members_are_the_offers, policy_has_its_members, sold_for_life
 from policies.contract.states import CHANGE_MACHINE, POLICY_MACHINE, ChangeKind, ChangeState, PolicyState
 from policies.offers.models import Quote
 
@@ -83,7 +83,7 @@ class Policy(Tracked):
         verbose_name = _("policy")
         verbose_name_plural = _("policies")
         ordering = ["-id"]
-        triggers = [*Tracked.Meta.triggers, POLICY_MACHINE.guard(), policy_has_its_members()]
+        triggers = [*Tracked.Meta.triggers, POLICY_MACHINE.guard(), policy_has_its_members(), sold_for_life()]
         indexes = [
             models.Index(fields=["user", "-id"], name="policy_of_an_account"),
             models.Index(fields=["insured", "-id"], name="policy_of_an_insured"),

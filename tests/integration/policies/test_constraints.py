@@ -163,6 +163,20 @@ def test_versions(name, policy):
         copied(version_of(policy), **VERSIONS[name])
 
 
+def test_what_was_sold_stays_for_life(policy):
+    for change in (
+        {"product_version_id": policy.product_version_id + 1},
+        {"quote_id": policy.quote_id + 1},
+        {"insurer_id": policy.insurer_id + 1},
+        {"no": "BDL0"},
+        {"application_no": "A0"},
+        {"order_no": "D0"},
+    ):
+        with violating("keeps what was sold"):
+            changed(policy, **change)
+    changed(policy, no=policy.no, quote_id=policy.quote_id)
+
+
 def test_a_version_may_only_be_closed_once(policy):
     version, now = version_of(policy), clock.now()
     for refused in ({"terms": {}}, {"number": 3}, {"recorded": DateTimeTZRange(now - HOUR, now)}):
