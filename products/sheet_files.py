@@ -249,7 +249,9 @@ def _first_sheet(data: bytes) -> Any:
     except Exception:  # noqa: BLE001  a broken file makes openpyxl raise almost anything
         raise _whole_file(_("This is not a readable XLSX file.")) from None
     if size > MAX_UNPACKED_BYTES:
-        raise _whole_file(_("The file is larger than {limit} MB.").format(limit=MAX_UNPACKED_BYTES // 1_000_000))
+        raise _whole_file(
+            _("Unpacked, the file is larger than {limit} MB.").format(limit=MAX_UNPACKED_BYTES // 1_000_000)
+        )
     sheets = [sheet for sheet in book.worksheets if sheet.max_row > 1 or sheet["A1"].value is not None]
     if not sheets:
         raise _whole_file(_("The file is empty."))
