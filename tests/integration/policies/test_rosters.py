@@ -433,8 +433,8 @@ def test_two_offers_of_a_roster_do_not_share_a_number():
 
 def test_the_empty_file_has_the_headings_of_the_product():
     with translation.override("en"):
-        assert template_file(made.DEFINITION, "csv").decode("utf-8-sig").strip() == ",".join(made.HEADINGS)
-        sheet = openpyxl.load_workbook(io.BytesIO(template_file(made.DEFINITION, "xlsx"))).active
+        assert template_file(made.DEFINITION, "csv", {}).decode("utf-8-sig").strip() == ",".join(made.HEADINGS)
+        sheet = openpyxl.load_workbook(io.BytesIO(template_file(made.DEFINITION, "xlsx", {}))).active
     assert tuple(cell.value for cell in sheet[1]) == made.HEADINGS
 
 
