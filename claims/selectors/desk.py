@@ -123,6 +123,11 @@ class CasePage:
     def cause(self) -> Any:
         return self.cover.cause_words(self.claim.cause)
 
+    @property
+    def is_over(self) -> bool:
+        """Paid, withdrawn or closed, and nobody asked to look again."""
+        return self.review is None and self.claim.state in {ClaimState.PAID, ClaimState.WITHDRAWN, ClaimState.CLOSED}
+
 
 def case_page(no: str, *, by: Actor, at: datetime) -> CasePage:
     """The case with everything a decision needs.

@@ -29,23 +29,24 @@ class StoryEvent:
 def story_of(claim: Claim, *, for_staff: bool = False) -> list[StoryEvent]:
     """Past, present and next. Customers see a payment only once it may leave."""
     past = [
-        *_reported(claim),
+        *_reported(claim, for_staff),
         *_decisions(claim, for_staff),
-        *_documents_came(claim),
+        *_documents_came(claim, for_staff),
         *_payments(claim, for_staff),
-        *_reviews(claim),
+        *_reviews(claim, for_staff),
     ]
     past.sort(key=lambda event: event.at or claim.created_at)
-    return past + _now_and_next(claim)
+    return past + _now_and_next(claim, for_staff)
 
 
-def _reported(claim: Claim) -> list[StoryEvent]:
+def _reported(claim: Claim, for_staff: bool) -> list[StoryEvent]:
     if claim.notified_at is None:
         return []
     files = sum(1 for row in claim.evidence.all() if row.added_at <= claim.notified_at)
     text = ngettext("%(count)s file sent with it.", "%(count)s files sent with it.", files) % {"count": files}
     by_company = claim.member is not None and claim.user_id == claim.policy.user_id
-    title = _("The company reported the claim") if by_company else _("You reported the claim")
+    reported = _("The customer reported the claim") if for_staff else _("You reported the claim")
+    title = _("The company reported the claim") if by_company else reported
     return [StoryEvent(claim.notified_at, title, text if files else "")]
 
 
@@ -120,12 +121,13 @@ def time_words(start: datetime, end: datetime) -> str:
     return _("%(minutes)s min") % {"minutes": minutes} if minutes else _("less than a minute")
 
 
-def _documents_came(claim: Claim) -> list[StoryEvent]:
+def _documents_came(claim: Claim, for_staff: bool) -> list[StoryEvent]:
     asked = next((row for row in claim.decisions.all() if row.outcome == Outcome.DOCUMENTS), None)
     if asked is None or claim.state == ClaimState.EVIDENCE_WANTED:
         return []
     sent = [row.added_at for row in claim.evidence.all() if row.added_at >= asked.at]
-    return [StoryEvent(max(sent), _("Your documents are here"), _("Our time to decide goes on."))] if sent else []
+    title = _("The customer’s documents are here") if for_staff else _("Your documents are here")
+    return [StoryEvent(max(sent), title, _("Our time to decide goes on."))] if sent else []
 
 
 def _payments(claim: Claim, for_staff: bool) -> list[StoryEvent]:
@@ -136,14 +138,15 @@ def _payments(claim: Claim, for_staff: bool) -> list[StoryEvent]:
                 events.append(StoryEvent(row.ended_at, _("The second person said no"), row.problem))
             continue
         events.append(StoryEvent(row.released_at, _("Payment handed to the bank"), money_text(row.money)))
-        events += _payment_ended(claim, row)
+        events += _payment_ended(claim, row, for_staff)
     return events
 
 
-def _payment_ended(claim: Claim, row: Settlement) -> list[StoryEvent]:
+def _payment_ended(claim: Claim, row: Settlement, for_staff: bool) -> list[StoryEvent]:
     if row.state == SettlementState.PAID and row.ended_at:
         duty = _duty(claim, Duty.PAY, row.ended_at)
-        text = _("%(amount)s is on your account.") % {"amount": money_text(row.money)}
+        words = _("%(amount)s is on the payee’s account.") if for_staff else _("%(amount)s is on your account.")
+        text = words % {"amount": money_text(row.money)}
         law = _law(duty) if duty else ""
         return [StoryEvent(row.ended_at, _("Paid"), text, law=law, used=_used(duty, row.ended_at) if duty else "")]
     if row.state == SettlementState.FAILED:
@@ -151,23 +154,26 @@ def _payment_ended(claim: Claim, row: Settlement) -> list[StoryEvent]:
     return []
 
 
-def _reviews(claim: Claim) -> list[StoryEvent]:
+def _reviews(claim: Claim, for_staff: bool) -> list[StoryEvent]:
     events = []
+    title = _("The customer asked for a review") if for_staff else _("You asked for a review")
     for review in claim.reviews.all():
-        events.append(StoryEvent(review.asked_at, _("You asked for a review"), _("Another person looks again.")))
+        events.append(StoryEvent(review.asked_at, title, _("Another person looks again.")))
         if review.state == ReviewState.CHANGED:
             events.append(StoryEvent(review.answered_at, _("The review changed the decision")))
     return events
 
 
-def _now_and_next(claim: Claim) -> list[StoryEvent]:
+def _now_and_next(claim: Claim, for_staff: bool) -> list[StoryEvent]:
     state = shown_state(claim)
     now = {
-        ClaimState.SUBMITTED: _("Being checked against your policy"),
+        ClaimState.SUBMITTED: _("Being checked by the rules") if for_staff else _("Being checked against your policy"),
         ClaimState.REFERRED: _("With a claims adjuster"),
-        ClaimState.EVIDENCE_WANTED: _("Waiting for your documents"),
+        ClaimState.EVIDENCE_WANTED: (
+            _("Waiting for the customer’s documents") if for_staff else _("Waiting for your documents")
+        ),
         ClaimState.APPROVED: _("Waiting for another account"),
-        ClaimState.PAYING: _("Your bank is working on it"),
+        ClaimState.PAYING: _("The bank is working on it") if for_staff else _("Your bank is working on it"),
     }.get(state)
     if now is None:
         return []
@@ -177,7 +183,8 @@ def _now_and_next(claim: Claim) -> list[StoryEvent]:
     wanted = (Duty.PAY,) if promised else (Duty.REVIEW, Duty.DECIDE)
     following = next((row for duty in wanted for row in running if row.duty == duty), None)
     if following is not None and following.is_running:
-        title = _("Money on your account") if promised else _("Decision")
+        paid = _("Money on the payee’s account") if for_staff else _("Money on your account")
+        title = paid if promised else _("Decision")
         when = _("by %(day)s") % {"day": day_text(following.last_day)}
         events.append(StoryEvent(None, title, state="next", law=_law(following), when=when))
     return events

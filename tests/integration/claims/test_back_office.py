@@ -208,7 +208,10 @@ def test_the_case_page_asks_the_same_number_of_times(desk, django_assert_max_num
 def test_a_review_is_answered_by_another_person_on_the_page(desk):
     claim = claims.refused(claims.referred())
     ask_review(claim=claim, words="Please look again", by=actor_of(claim.user), at=clock.now())
-    assert "The customer asked for a review" in desk.get(case_url(claim)).content.decode()
+    page = desk.get(case_url(claim)).content.decode()
+    assert "The customer asked for a review" in page
+    assert "The customer reported the claim" in page
+    assert "You " not in page
     typed = decision(decision="uphold", words_zh="维持原决定。", words_en="The decision stands.", note="Checked again")
     assert desk.post(case_url(claim), typed).status_code == 302
     assert claims.fresh(claim).state == ClaimState.REFUSED
