@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     CLAIMS_APPROVER = "claims_approver", _("Claims approver")
     CUSTOMER_SERVICE = "customer_service", _("Customer service")
     PRODUCT_MANAGER = "product_manager", _("Product manager")
+    ACTUARY = "actuary", _("Actuary")
     MARKETER = "marketer", _("Marketer")
     RISK_MANAGER = "risk_manager", _("Risk manager")
     FINANCE = "finance", _("Finance")
@@ -62,6 +63,7 @@ GRANTS: dict[Role, tuple[Grant, ...]] = {
         sees("policies"), sees("claims"), sees("products"), sees("documents"),
     ),
     Role.PRODUCT_MANAGER: (works_on("products"), sees("documents")),
+    Role.ACTUARY: (sees("products"), sees("policies")),
     Role.MARKETER: (sees("products"), works_on("pages")),
     Role.RISK_MANAGER: (works_on("risk"), sees("policies"), sees("claims"), sees("products"), sees("finance")),
     Role.FINANCE: (works_on("finance"), sees("policies"), sees("documents")),
@@ -81,6 +83,7 @@ TWO_PEOPLE: tuple[tuple[Role, Role], ...] = (
     (Role.UNDERWRITER, Role.CLAIMS_APPROVER),
     (Role.UNDERWRITER, Role.FINANCE),
     (Role.PRODUCT_MANAGER, Role.UNDERWRITER),
+    (Role.PRODUCT_MANAGER, Role.ACTUARY),
     (Role.RISK_MANAGER, Role.FINANCE),
 )
 ALONE = (Role.AUDITOR, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN)

@@ -50,6 +50,6 @@ VERSION_RUN = StateMachine(
     initial={RunState.RUNNING},
     moves={
         (RunState.RUNNING, RunState.FINISHED): {"system"},
-        (RunState.RUNNING, RunState.STOPPED): {"system", "product_manager", "risk_manager"},
+        (RunState.RUNNING, RunState.STOPPED): {"system", "product_manager", "actuary", "risk_manager"},
     },
 )

@@ -33,6 +33,7 @@ from products.services.versions import (
     publish_version,
     resume_version,
     send_back,
+    sign_version,
     submit_for_review,
     suspend_version,
     withdraw_version,
@@ -142,6 +143,11 @@ class ProductVersionAdmin(HouseAdmin):
     def send_back(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
         send_back(version=record, by=by, at=at, reason=reason_in(request))
         return _("The version is a draft again.")
+
+    @case_action("actuary")
+    def sign(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        sign_version(version=record, by=by, at=at, reason=reason_in(request))
+        return _("You signed the version off. A product manager may publish it now.")
 
     @case_action("product_manager")
     def publish(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:

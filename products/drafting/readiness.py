@@ -13,7 +13,15 @@ from insureweb.kernel.checks import reason_against
 from products.compiled import compiled
 from products.models import ProductVersion
 from products.rules import publishing
-from products.services.review import check_second_person, check_version, licence_of, regulators_limits
+from products.services.review import (
+    MAY_SIGN,
+    check_may_sign,
+    check_second_person,
+    check_signed,
+    check_version,
+    licence_of,
+    regulators_limits,
+)
 from products.states import PRODUCT_VERSION, VersionState
 
 
@@ -58,6 +66,7 @@ TITLES: dict[str, Any] = {
     "cash_values": _("Cash values"),
     "tables": _("Decision tables without conflicts"),
     "vectors": _("All test vectors"),
+    "signed": _("Signed off by an actuary"),
 }
 
 
@@ -65,12 +74,16 @@ def requirements(version: ProductVersion, day: date) -> list[Requirement]:
     """Everything publishing asks for, one by one."""
     definition, licence = compiled(version).definition, licence_of(version.product, day)
     checks = publishing.publishing_checks(definition, licence, regulators_limits(), day)
+    if version.state == VersionState.IN_REVIEW:
+        checks = {**checks, "signed": lambda: check_signed(version)}
     return [Requirement(TITLES.get(name, name), reason_against(check)) for name, check in checks.items()]
 
 
 def moves(version: ProductVersion, by: Actor, day: date) -> list[Move]:
     """The moves this person may make from here, each with the reason against it when there is one."""
     found = []
+    if version.state == VersionState.IN_REVIEW and version.signed_at is None and by.is_one_of(MAY_SIGN):
+        found.append(Move("sign", _("Sign off as the actuary"), _reason("sign", version, by, day) or ""))
     for target in PRODUCT_VERSION.following(version.state):
         if not by.is_one_of(PRODUCT_VERSION.moves[version.state, target]):
             continue
@@ -82,7 +95,11 @@ def moves(version: ProductVersion, by: Actor, day: date) -> list[Move]:
 def _reason(action: str, version: ProductVersion, by: Actor, day: date) -> str | None:
     if action == "publish" and (reason := reason_against(check_second_person, version, by)):
         return reason
-    if action in ("submit", "publish", "resume"):
+    if action == "publish" and (reason := reason_against(check_signed, version)):
+        return reason
+    if action == "sign" and (reason := reason_against(check_may_sign, version, by)):
+        return reason
+    if action in ("submit", "sign", "publish", "resume"):
         return reason_against(check_version, version, day)
     return None
 

@@ -18,7 +18,7 @@ from products.states import PRODUCT_VERSION, VersionState
 # What no longer changes once a version left the draft, and what once it was on sale; state and end of sale still may.
 FROZEN_COLUMNS = ("product_id", "version", "definition", "source", "content_hash", "loaded_at")
 FROZEN_ON_SALE = ("sale_from", "published_at", "published_by_kind", "published_by_id", "submitted_by_kind",
-                  "submitted_by_id")  # fmt: skip
+                  "submitted_by_id", "signed_at", "signed_by_kind", "signed_by_id")  # fmt: skip
 
 
 class Product(Tracked):
@@ -87,6 +87,10 @@ class ProductVersion(Tracked):
     submitted_by_id = models.CharField(_("handed in by, number"), max_length=64, blank=True, default="")
     submitted_by_label = models.CharField(_("handed in by"), max_length=120, blank=True, default="")
     submitted_at = models.DateTimeField(_("handed in at"), null=True, blank=True)
+    signed_by_kind = models.CharField(_("signed by, kind"), max_length=12, blank=True, default="")
+    signed_by_id = models.CharField(_("signed by, number"), max_length=64, blank=True, default="")
+    signed_by_label = models.CharField(_("signed by the actuary"), max_length=120, blank=True, default="")
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
     published_by_kind = models.CharField(_("published by, kind"), max_length=12, blank=True, default="")
     published_by_id = models.CharField(_("published by, number"), max_length=64, blank=True, default="")
     published_by_label = models.CharField(_("published by"), max_length=120, blank=True, default="")
@@ -120,6 +124,11 @@ class ProductVersion(Tracked):
                     & ~Q(submitted_by_kind=F("published_by_kind"), submitted_by_id=F("published_by_id"))
                 ),
                 name="version_published_by_a_second_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_at__isnull=True)
+                | (~Q(signed_by_id="") & ~Q(signed_by_kind=F("submitted_by_kind"), signed_by_id=F("submitted_by_id"))),
+                name="version_signed_by_a_second_person",
             ),
             ExclusionConstraint(
                 name="one_version_on_sale",

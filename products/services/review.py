@@ -1,4 +1,4 @@
-"""From a draft to a version on sale: one person hands it in, another one publishes it or sends it back."""
+"""From a draft to a version on sale: one person hands it in, an actuary signs it, another one publishes it."""
 
 from datetime import date, datetime
 from functools import cache
@@ -8,7 +8,7 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.periods import business_date
-from insureweb.kernel.states import transition
+from insureweb.kernel.states import NotAllowed, transition
 from products.compiled import compiled
 from products.generation import bump_on_commit
 from products.messages import refusal_words
@@ -31,6 +31,7 @@ from products.states import PRODUCT_VERSION, VersionState
 
 TABLES = Path(__file__).resolve().parent.parent / "tables"
 # The house loads and publishes its shipped files in two steps, as two machines; people do the same as two persons.
+MAY_SIGN = frozenset({"actuary"})
 HANDS_IN, PUBLISHES = Actor.system("load_product"), Actor.system("publish_product")
 
 
@@ -89,7 +90,40 @@ def send_back(*, version: ProductVersion, by: Actor, at: datetime, reason: str) 
     return transition(
         version, PRODUCT_VERSION, VersionState.DRAFT, by=by, at=at, reason=reason, submitted_at=None,
         submitted_by_kind="", submitted_by_id="", submitted_by_label="",
+        signed_at=None, signed_by_kind="", signed_by_id="", signed_by_label="",
     )  # fmt: skip
+
+
+@use_case
+def sign_version(*, version: ProductVersion, by: Actor, at: datetime, reason: str = "") -> ProductVersion:
+    """The actuary answers for the rates of a version in review; sent back to its authors it is signed anew.
+
+    Raises:
+        Refused: it is not in review, lacks something, or the actuary handed it in.
+        NotAllowed: no actuary.
+    """
+    locked = lock_version(version)
+    check_may_sign(locked, by)
+    check_version(locked, business_date(at))
+    locked.signed_at, locked.signed_by_kind, locked.signed_by_id, locked.signed_by_label = at, by.kind, by.id, by.label
+    locked.save(update_fields=["signed_at", "signed_by_kind", "signed_by_id", "signed_by_label"])
+    return locked
+
+
+def check_may_sign(version: ProductVersion, by: Actor) -> None:
+    """Raises NotAllowed, Refused: as `sign_version`, before the content is looked at."""
+    if not by.is_one_of(MAY_SIGN):
+        raise NotAllowed("not_allowed", refusal_words("sign_not_allowed"))
+    if version.state != VersionState.IN_REVIEW:
+        raise Refused("not_in_review", refusal_words("not_in_review"), "state")
+    if by.same_person_as(version.submitted_by_kind, version.submitted_by_id):
+        raise Refused("own_signature", refusal_words("own_signature"), "state")
+
+
+def check_signed(version: ProductVersion) -> None:
+    """Raises Refused: a version people wrote is not signed off. A file of the operator names who signed its filing."""
+    if version.submitted_by_kind != HANDS_IN.kind and version.signed_at is None:
+        raise Refused("not_signed", refusal_words("not_signed"), "state")
 
 
 @use_case
@@ -97,7 +131,8 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
     """Put a reviewed version on sale and freeze it. The version on sale before ends where this one begins.
 
     Raises:
-        Refused: something a version needs is missing, or the publisher handed it in; nothing is written.
+        Refused: something a version needs is missing, no actuary signed it, or the publisher handed it in; nothing is
+            written.
         IllegalMove, NotAllowed: it is not in review, or not this actor's to publish.
     """
     product = lock_product(version.product_id)
@@ -105,6 +140,7 @@ def publish_version(*, version: ProductVersion, by: Actor, at: datetime, reason:
     locked.product = version.product = product
     PRODUCT_VERSION.check_move(locked.state, VersionState.PUBLISHED, by)
     check_second_person(locked, by)
+    check_signed(locked)
     today = business_date(at)
     check_version(locked, today)
     definition = compiled(locked).definition

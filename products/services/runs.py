@@ -17,7 +17,7 @@ from products.services.review import lock_version
 from products.states import VERSION_RUN, RunState
 
 PART = 500
-MAY_RUN = frozenset({"product_manager", "risk_manager"})
+MAY_RUN = frozenset({"product_manager", "actuary", "risk_manager"})
 WORKER = Actor.system("version runs")
 
 Item = tuple[int, Any]  # primary key, what the work needs of the record

@@ -17,6 +17,7 @@ from products.services.review import (
     lock_version,
     publish_version,
     send_back,
+    sign_version,
     submit_for_review,
 )
 from products.states import PRODUCT_VERSION, VersionState
@@ -27,6 +28,7 @@ __all__ = [
     "roll_back",
     "send_back",
     "set_sale_switch",
+    "sign_version",
     "submit_for_review",
     "suspend_version",
     "withdraw_version",

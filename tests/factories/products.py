@@ -10,7 +10,7 @@ from products.models import Category, ProductVersion
 from products.rules.document import Node, node_of
 from products.rules.reading import read_definition
 from products.services.loading import load_categories, load_insurers, load_product
-from products.services.review import publish_shipped, publish_version, submit_for_review
+from products.services.review import publish_shipped, publish_version, sign_version, submit_for_review
 from products.sources import CATALOGUE, ProductSource, read_product_file
 
 AT = datetime(2026, 5, 19, 2, 0, tzinfo=UTC)
@@ -18,6 +18,7 @@ LOADER = Actor.system("tests")
 GUARD = "anlan-guard"
 AUTHOR = Actor("staff", "62fa", "Product Author", frozenset({"product_manager"}))
 PRODUCT_MANAGER = Actor("staff", "7a4f", "Product Manager", frozenset({"product_manager"}))
+ACTUARY = Actor("staff", "81bd", "Actuary", frozenset({"actuary"}))
 RISK_MANAGER = Actor("staff", "81bc", "Risk Manager", frozenset({"risk_manager"}))
 ADJUSTER = Actor("staff", "93de", "Adjuster", frozenset({"claims_adjuster"}))
 
@@ -53,8 +54,13 @@ def in_review(version: ProductVersion, *, at: datetime = AT) -> ProductVersion:
 
 
 def publish(version: ProductVersion, *, by: Actor = PRODUCT_MANAGER, at: datetime = AT) -> ProductVersion:
-    """Handed in by its author and published by somebody else."""
-    return publish_version(version=in_review(version, at=at), by=by, at=at)
+    """Handed in by its author, signed by the actuary and published by somebody else."""
+    return publish_version(version=signed(in_review(version, at=at), at=at), by=by, at=at)
+
+
+def signed(version: ProductVersion, *, at: datetime = AT) -> ProductVersion:
+    """Signed off by the actuary."""
+    return sign_version(version=version, by=ACTUARY, at=at)
 
 
 def whole_catalogue(at: datetime = AT) -> list[ProductVersion]:

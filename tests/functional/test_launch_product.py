@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.functional, pytest.mark.slow, pytest.mark.django_db(tr
 SYSTEM = Actor.system("test")
 CODE = "anlan-lantern"
 AUTHOR, SECOND = "product.manager@anlan.example", "second.manager@anlan.example"
+ACTUARY = "actuary@anlan.example"
 VERSION = f"/en/staff/products/productversion/{CODE}@1"
 # 30 years old, 100,000 yuan at 1.20 per 1,000.
 PREMIUM = Decimal("120.00")
@@ -175,6 +176,13 @@ def test_from_an_empty_draft_to_the_first_policy(visitor, staff, deliver):
     write_rules(author)
     hand_in(author)
     assert not author.page.locator('button[value="publish"]:not([disabled])').count(), "nobody publishes alone"
+
+    actuary = sign_in(visitor, ACTUARY)
+    actuary.go(f"{VERSION}/change/")
+    actuary.type('[name="reason"]', "The rates follow the tariff as filed.")
+    actuary.picture("sign-off")
+    actuary.tap('button[value="sign"]')
+    actuary.sees("Signed off")
 
     second = sign_in(visitor, SECOND)
     second.go(f"{VERSION}/change/")

@@ -73,6 +73,12 @@ def test_publish_suspend_resume_withdraw_from_the_page(manager: Client) -> None:
     assert act(manager, url, "submit") == 302
     # The one who handed it in may not publish it.
     assert act(manager, url, "publish") == 409
+    # Nor may anybody before the actuary has signed.
+    assert act(second, url, "publish") == 409
+    actuary = sign_in(Client(), colleague("actuary").user)
+    assert 'value="sign"' in actuary.get(url).content.decode()
+    assert act(actuary, url, "sign") == 302
+    assert 'value="sign"' not in actuary.get(url).content.decode()
     for action, state in (("publish", "published"), ("suspend", "suspended"), ("resume", "published"),
                           ("withdraw", "withdrawn")):  # fmt: skip
         assert f'value="{action}"' in second.get(url).content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from insureweb.audit.models import Change
+from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.states import IllegalMove, NotAllowed
@@ -20,6 +21,7 @@ from products.services.versions import (
     roll_back,
     send_back,
     set_sale_switch,
+    sign_version,
     submit_for_review,
     suspend_version,
     withdraw_version,
@@ -40,6 +42,7 @@ from tests.factories.products import (
     publish,
     published_version,
     shipped,
+    signed,
 )
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +158,7 @@ def test_only_the_right_people_publish() -> None:
     for by in (ADJUSTER, RISK_MANAGER):
         with pytest.raises(NotAllowed):
             publish_version(version=version, by=by, at=AT)
+    signed(version)
     publish_version(version=version, by=PRODUCT_MANAGER, at=AT, reason="Filed and signed")
     change = Change.objects.filter(table_name="products_productversion").order_by("-id").first()
     assert change is not None
@@ -229,8 +233,35 @@ def test_review_needs_a_second_person() -> None:
         ProductVersion.objects.filter(pk=version.pk).update(
             state="published", published_at=AT, published_by_kind=AUTHOR.kind, published_by_id=AUTHOR.id
         )
-    published = publish_version(version=version, by=PRODUCT_MANAGER, at=AT)
+    published = publish_version(version=signed(version), by=PRODUCT_MANAGER, at=AT)
     assert (published.submitted_by_id, published.published_by_id) == (AUTHOR.id, PRODUCT_MANAGER.id)
+
+
+def test_an_actuary_signs_before_anybody_publishes() -> None:
+    version = draft_version()
+    with pytest.raises(Refused) as caught:
+        signed(version)
+    assert caught.value.code == "not_in_review"
+    in_review(version)
+    with pytest.raises(Refused) as caught:
+        publish_version(version=version, by=PRODUCT_MANAGER, at=AT)
+    assert caught.value.code == "not_signed"
+    for by in (PRODUCT_MANAGER, RISK_MANAGER, ADJUSTER):
+        with pytest.raises(NotAllowed):
+            sign_version(version=version, by=by, at=AT)
+    own = Actor(AUTHOR.kind, AUTHOR.id, AUTHOR.label, frozenset({"actuary"}))
+    with pytest.raises(Refused) as caught:
+        sign_version(version=version, by=own, at=AT)
+    assert caught.value.code == "own_signature"
+    with pytest.raises(IntegrityError, match="version_signed_by_a_second_person"), transaction.atomic():
+        ProductVersion.objects.filter(pk=version.pk).update(
+            signed_at=AT, signed_by_kind=AUTHOR.kind, signed_by_id=AUTHOR.id
+        )
+    assert signed(version).signed_by_label == "Actuary"
+    send_back(version=version, by=PRODUCT_MANAGER, at=AT, reason="One word is wrong")
+    assert ProductVersion.objects.get(pk=version.pk).signed_at is None
+    published = publish(version)
+    assert (published.state, published.signed_at) == ("published", AT)
 
 
 def test_in_review_somebody_handed_it_in() -> None:

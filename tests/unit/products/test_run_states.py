@@ -8,10 +8,10 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.states import IllegalMove, NotAllowed
 from products.states import VERSION_RUN, RunState
 
-OWNERS = ["system", "product_manager", "risk_manager", "underwriter", "auditor", "customer"]
+OWNERS = ["system", "product_manager", "actuary", "risk_manager", "underwriter", "auditor", "customer"]
 ALLOWED = {
     ("running", "finished"): {"system"},
-    ("running", "stopped"): {"system", "product_manager", "risk_manager"},
+    ("running", "stopped"): {"system", "product_manager", "actuary", "risk_manager"},
 }
 
 
