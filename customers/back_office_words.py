@@ -16,6 +16,8 @@ WORDS = (
     _("Dataset not found. No action performed."),
     _("Expand row"),
     _("False"),
+    _("Filter navigation items"),
+    _("Filters"),
     _("From"),
     _("General"),
     _("Go back"),
