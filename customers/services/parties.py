@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext_lazy as _
 
 from customers import refusals
-from customers.identity import SandboxProvider, Verdict
+from customers.identity import SandboxProvider, Verdict, identity_provider
 from customers.models import IdentityCheck, IdentityType, Party, PartyKind, Sex, User
 from customers.rules import details
 from insureweb.kernel.actors import Actor
@@ -69,9 +69,9 @@ def record_person(
     party.is_self = party.is_self or is_self
     _set_contact(party, phone=phone, address=address)
     party.save()
-    if is_new:
-        verdict = SandboxProvider().check(name=name, id_number=read.number)
-        record_identity_check(party=party, verdict=verdict, by=by, at=at)
+    provider = identity_provider()
+    if is_new and isinstance(provider, SandboxProvider):
+        record_identity_check(party=party, verdict=provider.check(name=name, id_number=read.number), by=by, at=at)
     return party
 
 

@@ -362,5 +362,7 @@ UNFOLD = {
 # A page that shows sent mail, SMS and current staff codes. Never in production.
 DEVELOPMENT_PAGES = False
 SANDBOX_GATEWAY = False
+# Believes every resident ID number whose check digit fits, where no real provider confirms identities.
+SANDBOX_IDENTITY = False
 SANDBOX_GATEWAY_URL = PUBLIC_URL
 PAYMENT_GATEWAYS = ["sandbox"]

@@ -40,5 +40,6 @@ EMAIL_BACKEND = env("EMAIL_BACKEND", default="customers.mail.RecordedEmailBacken
 CLOCK_OFFSET = timedelta(days=env.int("CLOCK_OFFSET_DAYS", default=0))
 DEVELOPMENT_PAGES = True
 SANDBOX_GATEWAY = True
+SANDBOX_IDENTITY = True
 PAYMENT_GATEWAYS = ["sandbox"]
 PRIVATE_FILES_DIR = Path(env("PRIVATE_FILES_DIR", default=str(DEMO_DIR / "private")))

@@ -22,6 +22,7 @@ REDIS_URL = env("REDIS_URL", default="")
 
 DEVELOPMENT_PAGES = env.bool("DEVELOPMENT_PAGES", default=False)
 SANDBOX_GATEWAY = env.bool("SANDBOX_GATEWAY", default=False)
+SANDBOX_IDENTITY = env.bool("SANDBOX_IDENTITY", default=False)
 PAYMENT_GATEWAYS = env.list("PAYMENT_GATEWAYS", default=[])
 
 EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend")

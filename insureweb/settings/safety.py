@@ -99,6 +99,8 @@ def switch_problems(values: Mapping[str, Any]) -> Iterator[str]:
         yield "DEVELOPMENT_PAGES is on: it shows sent messages and codes to visitors."
     if values["SANDBOX_GATEWAY"] or "sandbox" in values["PAYMENT_GATEWAYS"]:
         yield "The sandbox payment gateway is on: set PAYMENT_GATEWAYS to alipay or wechatpay."
+    if values["SANDBOX_IDENTITY"]:
+        yield "SANDBOX_IDENTITY is on: it believes every resident ID number."
 
 
 def server_problems(values: Mapping[str, Any]) -> Iterator[str]:

@@ -1,13 +1,14 @@
 """People and companies: sealed, found by blind index, known once."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from customers import selectors
 from customers.actors import actor_of
-from customers.identity import Verdict, identity_provider
+from customers.identity import Verdict
 from customers.models import IdentityCheck, Party
 from customers.services import parties
 from insureweb.kernel.checks import Refused
@@ -170,7 +171,14 @@ def test_a_failed_check_says_why() -> None:
     assert not parties.record_identity_check(party=party, verdict=verdict, by=made.SYSTEM, at=made.AT).passed
     with pytest.raises(IntegrityError, match="identity_check_failure_has_a_code"), transaction.atomic():
         IdentityCheck.objects.create(party=party, provider="x", method="x", passed=False, at=made.AT)
-    assert identity_provider().check(name="陈", id_number="1").passed
+
+
+@pytest.mark.parametrize("is_on", [True, False])
+def test_only_a_sandbox_believes_a_number_by_its_check_digit(settings: Any, *, is_on: bool) -> None:
+    settings.SANDBOX_IDENTITY = is_on
+    user = made.customer()
+    made.person(user, is_self=True)
+    assert (selectors.verified_self(user) is not None) == is_on
 
 
 def test_identity_checks_only_grow() -> None:
