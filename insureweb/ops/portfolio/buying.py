@@ -2,14 +2,20 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+
+import yaml
 
 from customers.actors import actor_of
 from customers.models import User
 from customers.selectors import own_party
 from insureweb.finance.gateways.sandbox.services import open_trade, pay_trade
 from insureweb.finance.services.payments import open_cashier
+from insureweb.kernel.localized import Localized
 from insureweb.ops.portfolio.people import Person
 from insureweb.ops.portfolio.telling import Teller, answers_to, facts_for
 from policies.offers.services import create_quote
@@ -21,7 +27,18 @@ from policies.sale.services.answers import save_answers
 from policies.sale.services.applications import start_application
 from policies.sale.services.orders import pay_order
 from policies.sale.services.submission import submit_application
+from policies.underwriting.models import Referral
+from policies.underwriting.services import approve_proposal, decide_referral, take_referral
+from policies.underwriting.services.referrals import Verdict
+from policies.underwriting.states import ReferralState
 from products.compiled import CompiledProduct
+
+
+@cache
+def verdict_on(outcome: str) -> Verdict:
+    """What an underwriter of the demo says, by its outcome."""
+    said = yaml.safe_load((Path(__file__).parent / "verdicts.yaml").read_text("utf-8"))[outcome]
+    return Verdict(outcome, said["reason_code"], Localized.read(said["words"]))
 
 
 def apply_for(
@@ -58,6 +75,19 @@ def _answers(product: CompiledProduct, plan: str, person: Person, user: User, il
         suitability=answers_to(product.suitability, teller, facts, {}) or None,
         beneficiary=BeneficiaryAnswer("statutory", ()) if pays_on_death(definition) else None,
     )
+
+
+def decide_at_desk(
+    application: Application, underwriters: Sequence[User], verdict: Verdict, at: datetime
+) -> Application:
+    """What the first underwriter says; above that one's authority the second has to agree."""
+    first, second = underwriters
+    referral = Referral.objects.get(subject_no=application.no)
+    take_referral(referral=referral, underwriter=first, by=actor_of(first), at=at)
+    if decide_referral(referral=referral, verdict=verdict, by=actor_of(first), at=at).state == ReferralState.PROPOSED:
+        approve_proposal(referral=referral, by=actor_of(second), at=at)
+    application.refresh_from_db()
+    return application
 
 
 def pay(order: Order, user: User, at: datetime) -> None:

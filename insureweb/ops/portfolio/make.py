@@ -29,7 +29,8 @@ from policies.contract.models import Policy
 from policies.contract.selectors import policy_numbered
 from policies.contract.services.receipt import acknowledge_receipt
 from policies.renewal.services import end_policy, send_renewal_notice
-from policies.sale.models import Order
+from policies.sale.models import Application, Order
+from policies.sale.services.orders import create_order
 from policies.sale.states import ApplicationState
 from policies.tasks import close_what_is_over, end_policies, send_renewal_notices
 from products.rules.facts import FactsInvalid
@@ -38,6 +39,8 @@ from products.selectors import Offered, catalogue
 BY = Actor.system("portfolio")
 PAST = timedelta(days=18 * 30)
 FAVOURITE = "anlan-guard"
+# Some claims are as young as this, so that a few wait on the desk.
+RECENT = timedelta(days=6)
 Action = Callable[[datetime], None]
 
 
@@ -153,8 +156,24 @@ class Portfolio:
             product_code=item.code, product=item.product, plan=plan, person=customer.person, user=user, ill=ill, at=at
         )
         self.made[f"applications {application.state}"] += 1
+        if application.state == ApplicationState.REFERRED:
+            looked_at = at + timedelta(hours=customer.chance.randrange(20, 70))
+            self.plan(looked_at, partial(self._underwrite, application, item, user, customer))
+        else:
+            self._plan_payment(application, item, user, customer, at)
+
+    def _underwrite(
+        self, application: Application, item: Offered, user: User, customer: Customer, at: datetime
+    ) -> None:
+        verdict = buying.verdict_on("accept" if customer.chance.random() < 0.7 else "decline")
+        underwriters = (self.staff["underwriter"], self.staff["underwriter2"])
+        self._plan_payment(buying.decide_at_desk(application, underwriters, verdict, at), item, user, customer, at)
+
+    def _plan_payment(
+        self, application: Application, item: Offered, user: User, customer: Customer, at: datetime
+    ) -> None:
         if application.state == ApplicationState.ACCEPTED and customer.chance.random() < 0.97:
-            order = application.orders.get()
+            order = create_order(application=application, by=actor_of(user), at=at)
             paid_at = at + timedelta(minutes=customer.chance.randrange(2, 20))
             self.plan(paid_at, partial(self._pay, order, item, user, customer))
 
@@ -196,6 +215,7 @@ class Portfolio:
         if (last - first).days <= nights + 2:
             return
         self._planned_claims += 1
+        first = max(first, last - RECENT - timedelta(days=nights)) if self._planned_claims % 6 == 0 else first
         happened = business_date(_waking_hour(chance, first, last - timedelta(days=nights + 1)))
         home = midnight(happened + timedelta(days=nights + chance.randrange(1, 6)))
         told_at = home + timedelta(seconds=chance.randrange(9 * 3600, 21 * 3600))

@@ -17,7 +17,7 @@ from insureweb.kernel.localized import Localized
 
 
 def hire_staff(*, by: Actor, at: datetime) -> dict[str, User]:
-    """Everybody of staff.yaml; the first of each role by its name."""
+    """Everybody of staff.yaml by role; a second one of a role by the name in their address."""
     plan: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "staff.yaml").read_text(encoding="utf-8"))
     units = {
         code: open_unit(code=code, name=Localized.read(name), by=by, at=at) for code, name in plan["units"].items()
@@ -36,7 +36,7 @@ def hire_staff(*, by: Actor, at: datetime) -> dict[str, User]:
             at=at,
         )
         enrol_totp(profile.user, _authenticator_secret(email))
-        hired.setdefault(line["role"], profile.user)
+        hired[line.get("email", line["role"])] = profile.user
     return hired
 
 
