@@ -153,7 +153,9 @@ class Journey:
         found: list[str] = []
 
         def is_there(page: Page) -> bool:
-            found[:] = [link for link in _links(page, r"/(?:documents|papers)/") if visitor.download(link).startswith(b"%PDF-")]
+            found[:] = [
+                link for link in _links(page, r"/(?:documents|papers)/") if visitor.download(link).startswith(b"%PDF-")
+            ]
             return bool(found)
 
         visitor.wait_for(address, is_there, "The signed document")
