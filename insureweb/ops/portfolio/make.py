@@ -39,8 +39,8 @@ from products.selectors import Offered, catalogue
 BY = Actor.system("portfolio")
 PAST = timedelta(days=18 * 30)
 FAVOURITE = "anlan-guard"
-# Some claims are as young as this, so that a few wait on the desk.
-RECENT = timedelta(days=6)
+# Some purchases and claims are as young as this, so that a few wait on the desks.
+RECENT = timedelta(days=4)
 Action = Callable[[datetime], None]
 
 
@@ -114,7 +114,8 @@ class Portfolio:
         # Some applications are referred, declined or left unpaid, so more are begun than policies are wanted.
         for number in range(self.size.policies + self.size.policies // 4):
             place = number if number < len(self.people) else planner.randrange(len(self.people))
-            at = _waking_hour(planner, self.start, self.now)
+            begin = self.now - RECENT if number % 12 == 0 else self.start
+            at = _waking_hour(planner, begin, self.now)
             if self.share.holds(place):
                 # Each purchase has its own dice, so that it turns out the same whoever carries it out.
                 customer = Customer(self.people[place], random.Random(f"{self.seed}-{number}"))  # noqa: S311
@@ -211,11 +212,12 @@ class Portfolio:
         chance = customer.chance
         last = min(self.now, policy.span.end) - timedelta(days=1)
         first = policy.span.start + timedelta(days=3)
-        nights = chance.choice((5, 6, 7, 7, 8, 9, 10, 12, 14, 28, 45))
+        is_recent = policy.span.end > self.now and chance.random() < 0.4
+        nights = chance.choice((31, 45) if is_recent else (5, 6, 7, 7, 8, 9, 10, 12, 14, 28, 45))
         if (last - first).days <= nights + 2:
             return
         self._planned_claims += 1
-        first = max(first, last - RECENT - timedelta(days=nights)) if self._planned_claims % 6 == 0 else first
+        first = max(first, last - RECENT - timedelta(days=nights)) if is_recent else first
         happened = business_date(_waking_hour(chance, first, last - timedelta(days=nights + 1)))
         home = midnight(happened + timedelta(days=nights + chance.randrange(1, 6)))
         told_at = home + timedelta(seconds=chance.randrange(9 * 3600, 21 * 3600))
