@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
+from django.db.models import Count, Q
 
 LOGINS_FILE = "logins.json"
 NOBODY = ("--customers", "0", "--policies", "0", "--claims", "0")
@@ -65,9 +66,21 @@ def quietly(command: str, *arguments: str) -> None:
 
 
 def logins() -> dict[str, str]:
-    """One address for each role, and one customer; everybody signs in with a code sent by e-mail."""
-    policies = apps.get_model("policies", "Policy").objects.order_by("pk")
-    found = {"customer": policies.values_list("user__email", flat=True).first() or ""}
+    """One address for each role, and the customer with most to see: a claim under way, then many policies in force.
+
+    Everybody signs in with a code sent by e-mail.
+    """
+    in_force = apps.get_model("policies", "Policy").objects.filter(state="in_force")
+    busiest = (
+        in_force.values_list("user__email")
+        .annotate(
+            waiting=Count("user__claims", filter=Q(user__claims__state="referred"), distinct=True),
+            held=Count("pk", distinct=True),
+        )
+        .order_by("-waiting", "-held", "user__email")
+        .first()
+    )
+    found = {"customer": busiest[0] if busiest else ""}
     staff = get_user_model().objects.filter(is_active=True, is_staff=True).order_by("pk")
     for user in staff.prefetch_related("groups"):
         for group in user.groups.all():

@@ -11,6 +11,7 @@ from insureweb.documents.models import Document
 from insureweb.kernel import clock
 from insureweb.kernel.numbers import allocate
 from insureweb.kernel.outbox import Delivery, DeliveryState
+from insureweb.ops.demo.preparation import logins
 from insureweb.ops.portfolio import shares
 from insureweb.ops.portfolio.make import BY, PAST, Portfolio, Share, Size, keep_house
 from insureweb.ops.portfolio.papers import hold_papers_back, make_papers
@@ -42,6 +43,7 @@ def test_a_portfolio_has_a_past_and_balances(staff, capsys):
     assert Claim.objects.exclude(state="draft").count() == portfolio.made["claims"] >= 1
     over = Policy.objects.filter(period__endswith__lte=NOW - timedelta(minutes=1))
     assert not over.filter(state="in_force").exists(), "what has run its time has ended"
+    assert Policy.objects.filter(user__email=logins()["customer"], state="in_force").exists(), "something to see"
     call_command("verify_ledger")
     assert "in order" in capsys.readouterr().out
 
