@@ -95,6 +95,28 @@ if (menu) {
   });
 }
 
+// --- What is answered while a part of a form is under way stands in the part that arrives.
+const answersIn = (part) => [...part.querySelectorAll("input, select, textarea")]
+  .filter((field) => !["hidden", "file", "submit"].includes(field.type))
+  .map((field) => [field.name, field.value, field.checked]);
+let asked = new Set();
+let answered = [];
+document.addEventListener("htmx:beforeRequest", (event) => {
+  asked = new Set(answersIn(event.detail.target).map(String));
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  answered = answersIn(event.detail.target).filter((answer) => !asked.has(String(answer)));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  for (const [name, value, checked] of answered) {
+    for (const field of document.getElementsByName(name)) {
+      if (!["radio", "checkbox"].includes(field.type)) field.value = value;
+      else if (field.value === value) field.checked = checked;
+    }
+  }
+  answered = [];
+});
+
 document.querySelector("[data-print]")?.addEventListener("click", () => print());
 if (document.querySelector("[data-countdown]")) import("./countdown.js");
 if (document.querySelector("input[type=file]")) import("./uploads.js");

@@ -109,11 +109,18 @@ def report_stay(person: Visitor, policy: str, prefix: str, into: date, out: date
     person.go(f"{prefix}/my/")
     person.start_counting()
     person.tap('a[href*="/claims/report/"]')
-    person.choose(f'[name="cover"][value="{policy}:hospital_cash"]')
+    # The questions that belong to the cover arrive late, after the next answer: it must not be lost.
+    waiting = []
+    person.page.route("**/claims/report/*cover=*", lambda route: waiting.append(route))
+    with person.page.expect_request("**/claims/report/*cover=*"):
+        person.choose(f'[name="cover"][value="{policy}:hospital_cash"]')
     person.choose('[name="cause"][value="accident"]')
+    with person.page.expect_response("**/claims/report/*cover=*"):
+        waiting.pop().continue_()
+    person.page.unroute("**/claims/report/*cover=*")
+    person.page.wait_for_selector('[name="hospital"]')
+    assert person.page.locator('[name="cause"][value="accident"]').is_checked()
     person.type('[name="what_happened"]', "下班骑车滑倒，右腕骨折，当天住院。")
-    if not person.page.locator('[name="hospital"]').count():
-        person.page.wait_for_selector('[name="hospital"]')
     person.type('[name="hospital"]', "滨江市第一人民医院")
     for name, value in (("event_date", into), ("admitted", into), ("discharged", out)):
         day(person, name, value)
