@@ -111,7 +111,10 @@ def report_stay(person: Visitor, policy: str, prefix: str, into: date, out: date
     person.tap('a[href*="/claims/report/"]')
     # The questions that belong to the cover arrive late, after the next answer: it must not be lost.
     waiting = []
-    hold = lambda route: waiting.append(route)  # noqa: E731, PLW0108  its parameters are counted
+
+    def hold(route) -> None:
+        waiting.append(route)
+
     person.page.route("**/claims/report/*cover=*", hold)
     with person.page.expect_request("**/claims/report/*cover=*"):
         person.choose(f'[name="cover"][value="{policy}:hospital_cash"]')
