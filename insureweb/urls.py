@@ -4,24 +4,25 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+# What visitors ask for most stands first: an address is looked for from the top.
 urlpatterns = [
-    path("", include("insureweb.ops.urls")),
-    path("", include("insureweb.finance.endpoints")),
-    path("", include("insureweb.pages.endpoints")),
-    path("api/", include("insureweb.api.urls")),
     *i18n_patterns(
-        path("staff/", admin.site.urls),
-        path("account/", include("customers.account_urls")),
         path("", include("insureweb.pages.urls")),
-        path("", include("customers.urls")),
         path("", include("products.urls")),
         path("", include("policies.urls")),
         path("", include("claims.urls")),
+        path("", include("customers.urls")),
+        path("account/", include("customers.account_urls")),
         path("", include("insureweb.finance.urls")),
         path("", include("insureweb.documents.urls")),
         path("", include("insureweb.helpdesk.urls")),
+        path("staff/", admin.site.urls),
         prefix_default_language=False,
     ),
+    path("api/", include("insureweb.api.urls")),
+    path("", include("insureweb.finance.endpoints")),
+    path("", include("insureweb.pages.endpoints")),
+    path("", include("insureweb.ops.urls")),
 ]
 
 handler400 = "insureweb.pages.views.errors.bad_request"

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from http import HTTPStatus
 from uuid import uuid4
 
-from csp.middleware import CSPMiddleware
+from csp.constants import HEADER
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.context import acting
@@ -32,13 +32,23 @@ class RequestContextMiddleware:
         return response
 
 
-class ContentSecurityPolicyMiddleware(CSPMiddleware):
-    """The strict policy everywhere; the back-office theme's needs on the back office's pages only."""
+class ContentSecurityPolicyMiddleware:
+    """The strict policy everywhere; the back-office theme's needs on the back office's pages only.
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
+    The strict policy is one text, written when the server starts. A view that needs more says so with
+    `csp.decorators.csp_replace`. Django's own error pages in debug mode carry their style inside and get none.
+    """
+
+    def __init__(self, respond: Respond) -> None:
+        self.respond = respond
+        self.strict = build_policy()
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.respond(request)
+        if settings.DEBUG and response.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.INTERNAL_SERVER_ERROR):
+            return response
+        replaced = getattr(response, "_csp_replace", {})
         if BACK_OFFICE.match(request.path):
-            response._csp_replace = {  # type: ignore[attr-defined]
-                **getattr(response, "_csp_replace", {}),
-                **settings.BACK_OFFICE_CONTENT_SECURITY_POLICY,
-            }
-        return super().process_response(request, response)
+            replaced = {**replaced, **settings.BACK_OFFICE_CONTENT_SECURITY_POLICY}
+        response[HEADER] = build_policy(replace=replaced) if replaced else self.strict
+        return response
