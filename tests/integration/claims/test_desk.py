@@ -1,5 +1,6 @@
 """Adjusters: documents once, approve within authority, the second person, refuse with a letter, reviews."""
 
+from collections import Counter
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,26 +14,46 @@ from customers.actors import actor_of
 from customers.models import Message
 from insureweb.documents.models import Document
 from insureweb.finance.models import LedgerTransaction, Payout
+from insureweb.finance.selectors import balances
 from insureweb.finance.services.payouts import approve_payout, reject_payout
 from insureweb.kernel import clock
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.money import Money
 from insureweb.kernel.states import NotAllowed
 from tests.factories import claims, customers
+from tests.factories.worked_tables import figure, worked_rows
 
 pytestmark = pytest.mark.django_db
+BOOKS = worked_rows("claims.md", "4. The books", 1)
 
 
 def approve(claim, amount="500.00", *, by, note="Seen the papers"):
     return approve_claim(claim=claim, amount=Money.of(amount), note=note, by=by, at=clock.now())
 
 
+def books_of(*subjects: tuple[str, str]) -> list[Decimal]:
+    """What stands about these on the accounts of the worked table in docs/algorithms/claims.md."""
+    sums: Counter[str] = Counter()
+    for subject in subjects:
+        for balance in balances(subject=subject):
+            sums[balance.code.replace("_", " ")] += balance.amount
+    return [sums[name] for name in BOOKS[0] if name != "after"]
+
+
+def in_the_books(after: str) -> list[Decimal]:
+    (row,) = (row for row in BOOKS if row["after"] == after)
+    return [figure(cell) for name, cell in row.items() if name != "after"]
+
+
 def test_referred_approved_second_person_paid() -> None:
     claim, adjuster, approver = claims.referred(), claims.adjuster(), claims.approver()
-    approve(claim, by=actor_of(adjuster.user))
+    about = ("claim", claim.no)
+    assert books_of(about) == in_the_books("referred")
+    approve(claim, "450.00", by=actor_of(adjuster.user))
     claim = claims.fresh(claim)
     assert claim.state == ClaimState.APPROVED
-    assert claim.reserve.order_by("-sequence").first().balance == Decimal(500)
+    assert claim.reserve.order_by("-sequence").first().balance == Decimal(450)
+    assert books_of(about) == in_the_books("approved by a person")
     assert not LedgerTransaction.objects.filter(subject_no=claim.no, kind="claim_payable").exists()
     claims.settle()
     assert not Message.objects.filter(kind="claim_pay").exists(), (
@@ -46,6 +67,8 @@ def test_referred_approved_second_person_paid() -> None:
     claims.settle()
     claim = claims.fresh(claim)
     assert claim.state == ClaimState.PAID
+    assert books_of(about) == in_the_books("on its way")
+    assert books_of(about, ("payout", payout.no)) == in_the_books("paid")
     assert LedgerTransaction.objects.filter(subject_no=claim.no, kind="claim_payable").count() == 1
     assert claim.reserve.order_by("-sequence").first().balance == Decimal(0)
     assert Document.objects.filter(kind="claim_letter", subject_no=claim.no).count() == 1

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from decimal import Decimal
 
 import openpyxl
@@ -37,6 +38,7 @@ from policies.offers.selectors import owned_quote, receipt_lines, replay_quote
 from policies.offers.services import create_quote
 from tests.factories import policies as sold
 from tests.factories import rosters as made
+from tests.factories.worked_tables import figure, worked_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -444,13 +446,19 @@ def test_events_carry_no_personal_data():
 
 def test_the_worked_table_of_the_page():
     """docs/algorithms/rosters.md, “The sum”."""
-    lines = [made.row(number, age=30, class_="1") for number in range(60)]
-    lines += [made.row(number, age=45, class_="3") for number in range(60, 100)]
+    *kinds, everybody = worked_rows("rosters.md", "The sum")
+    lines: list[list[str]] = []
+    offered = []
+    for kind in kinds:
+        age, class_ = re.findall(r"\d+", kind["each"])
+        offered.append(len(lines) + 1)
+        lines += [made.row(len(lines) + one, age=int(age), class_=class_) for one in range(int(kind["people"]))]
     offer = made.priced(lines=lines)
-    alone = offer.premiums.get(position=1), offer.premiums.get(position=61)
-    keys = ("death_disability", "accident_medical", "hospital")
-    assert [[premium.lines[key] for key in keys] for premium in alone] == [
-        ["50.16", "45.76", "112.64"], ["80.26", "73.22", "200.64"],
-    ]  # fmt: skip
-    assert [offer.lines[key] for key in keys] == ["6220.00", "5674.40", "14784.00"]
-    assert offer.total == Decimal("26678.40")
+    names = {"death, disability": "death_disability", "accident bills": "accident_medical", "hospital": "hospital"}
+    for kind, position in zip(kinds, offered, strict=True):
+        premium = offer.premiums.get(position=position)
+        assert premium.lines == {key: kind[name] for name, key in names.items()}
+        assert premium.premium * int(kind["people"]) == figure(kind["together"])
+    assert len(lines) == figure(everybody["people"].strip("*"))
+    assert offer.lines == {key: str(figure(everybody[name])) for name, key in names.items()}
+    assert offer.total == figure(everybody["together"])

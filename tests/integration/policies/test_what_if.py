@@ -21,6 +21,7 @@ from tests.factories import groups
 from tests.factories import policies as sold
 from tests.factories import trials as made
 from tests.factories.products import ADJUSTER, PRODUCT_MANAGER, RISK_MANAGER
+from tests.factories.worked_tables import figure, worked_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -47,18 +48,25 @@ def small_parts(monkeypatch):
 
 # --- what it says ---
 
+COLUMNS = ("old", "new", "difference")
+
+
+def last(cell):
+    """The amount of a cell, what an equation comes to."""
+    return figure(cell.rpartition("=")[2])
+
 
 def test_winners_and_losers_add_up_to_the_book():
-    """20 units of 10,000: 6.90 becomes 6.20 below 41 and 15.60 becomes 20.00 from then on; the cash stays 36.25."""
-    young, old = policy(30), policy(42)
+    """The worked table of docs/algorithms/what-if.md."""
+    *ages, both = worked_rows("what-if.md", "What-if")
+    book = {policy(int(row["age"])).no: row for row in ages}
     run = finished(made.draft(*made.DEARER_LATER))
     assert (run.state, run.total, run.done, run.priced) == (RunState.FINISHED, 2, 2, 2)
-    rows = {row.policy_no: (row.old_premium, row.new_premium, row.difference) for row in run.rows.all()}
-    assert rows == {
-        young.no: (Decimal("174.25"), Decimal("160.25"), Decimal("-14.00")),
-        old.no: (Decimal("348.25"), Decimal("436.25"), Decimal("88.00")),
-    }
-    assert (run.old_total, run.new_total, run.difference) == (Decimal("522.50"), Decimal("596.50"), Decimal("74.00"))
+    for row in run.rows.all():
+        written = book.pop(row.policy_no)
+        assert [row.old_premium, row.new_premium, row.difference] == [last(written[name]) for name in COLUMNS]
+    assert not book
+    assert [run.old_total, run.new_total, run.difference] == [last(both[name]) for name in COLUMNS]
     assert (run.dearer, run.cheaper, run.unchanged, run.not_priced) == (1, 1, 0, 0)
     assert sum(run.buckets) == 2
 

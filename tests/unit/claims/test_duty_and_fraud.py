@@ -9,6 +9,7 @@ from claims.rules.duty import DUPLICATE, NOT_IN_FORCE, examine_duty
 from claims.rules.facts import Reported, claim_facts, missing_evidence
 from claims.rules.fraud import Background, fraud_score
 from products.rules.platform_facts import CLAIM_FACTS
+from tests.factories.worked_tables import worked_rows
 
 STARTS = date(2026, 1, 1)
 
@@ -42,32 +43,12 @@ def test_only_formal_grounds_are_named() -> None:
     assert examined(cause="illness", causes=()).cause_covered
 
 
-def background(**changes: int) -> Background:
-    calm = {"days_since_start": 200, "claims_last_year": 0, "other_customers_with_account": 0, "days_to_report": 3}
-    return Background(**(calm | changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "points", "codes"),
-    [
-        ({}, 0, []),
-        ({"days_since_start": 29}, 15, ["recent_start"]),
-        ({"days_since_start": 6}, 30, ["recent_start"]),
-        ({"claims_last_year": 2}, 20, ["repeat_claims"]),
-        ({"claims_last_year": 5}, 35, ["repeat_claims"]),
-        ({"other_customers_with_account": 1}, 60, ["shared_account"]),
-        ({"days_to_report": 200}, 20, ["late_report"]),
-        (
-            {"days_since_start": 1, "claims_last_year": 9, "other_customers_with_account": 2, "days_to_report": 99},
-            100,
-            ["repeat_claims", "shared_account", "late_report", "recent_start"],
-        ),
-    ],
-)
-def test_fraud_score_adds_the_strongest_of_each_kind(changes: dict[str, int], points: int, codes: list[str]) -> None:
-    score = fraud_score(background(**changes), fraud_table())
-    assert score.points == points
-    assert [signal.code for signal in score.signals] == codes
+@pytest.mark.parametrize("row", worked_rows("claims.md", "The risk score"), ids=lambda row: row["signals"] or "none")
+def test_fraud_score_adds_the_strongest_of_each_kind(row: dict[str, str]) -> None:
+    *looked_at, signals, points = row.values()
+    score = fraud_score(Background(*map(int, looked_at)), fraud_table())
+    assert ", ".join(f"{signal.code} {signal.points}" for signal in score.signals) == signals
+    assert score.points == int(points)
 
 
 def reported(**changes: object) -> Reported:
@@ -83,7 +64,12 @@ def reported(**changes: object) -> Reported:
 def test_facts_for_the_table() -> None:
     benefit = Benefit(Decimal(500), 5, ())
     facts = claim_facts(
-        reported(), examined(), benefit, fraud_score(background(), fraud_table()), overlaps=False, earlier_claims=1
+        reported(),
+        examined(),
+        benefit,
+        fraud_score(Background(200, 0, 0, 3), fraud_table()),
+        overlaps=False,
+        earlier_claims=1,
     )
     assert set(CLAIM_FACTS) <= facts.keys()  # a table may ask for any of them
     assert facts["benefit"] == "daily_cash"

@@ -16,20 +16,36 @@ from policies.contract.rules.period import cover_period
 from policies.underwriting.rules.loading import loaded_premium
 from products.compiled import compiled_definition
 from products.sources import CATALOGUE, read_product_file
+from tests.factories.worked_tables import figure, section, worked_rows
 
 PRODUCT = compiled_definition(read_product_file(CATALOGUE / "anlan-trade-credit.yaml").definition)
 SELLER = {"turnover": "20000000", "buyer_rating": "sound", "country": "mainland", "payment_days": "60"}
 YEAR = cover_period(date(2025, 9, 23), 1, "year")
+SURRENDERED = midnight(date(2026, 2, 9)) + timedelta(hours=15)
+
+
+DOCUMENT = "trade-credit.md"
+EARLY = worked_rows(DOCUMENT, "Quarters", 1)
+
+
+def told(quarters):
+    return [[str(one.number), str(one.first), str(one.last), str(one.due)] for one in quarters]
 
 
 def test_the_quarters_of_the_worked_example():
-    told = [(one.number, one.first, one.last, one.due) for one in quarters_of(YEAR, 15)]
-    assert told == [
-        (1, date(2025, 9, 23), date(2025, 12, 22), date(2026, 1, 6)),
-        (2, date(2025, 12, 23), date(2026, 3, 22), date(2026, 4, 6)),
-        (3, date(2026, 3, 23), date(2026, 6, 22), date(2026, 7, 7)),
-        (4, date(2026, 6, 23), date(2026, 9, 22), date(2026, 10, 7)),
-    ]
+    assert told(quarters_of(YEAR, 15)) == [list(row.values()) for row in worked_rows(DOCUMENT, "Quarters")]
+
+
+def test_the_quarters_of_the_policy_surrendered_early():
+    """The last one is cut short, and evenly sold goods are counted by its days."""
+    whole, cut = quarters_of(YEAR, 15), quarters_of(cut_short(YEAR, SURRENDERED), 15)
+    keys = ("quarter", "first day", "last day", "declared by")
+    assert told(cut) == [[row[key] for key in keys] for row in EARLY]
+    for row, planned, counted in zip(EARLY, whole, cut, strict=False):
+        days, of = ((one.end - one.first).days for one in (counted, planned))
+        assert row["days counted"] == f"{days} of {of}"
+        turnover = figure(row["turnover of the whole quarter"]) * days / of
+        assert row["declared"].endswith(f"{turnover:,f}")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +68,7 @@ def test_what_a_day_finds(today, expected):
     [
         (None, [date(2025, 12, 22), date(2026, 3, 22), date(2026, 6, 22), date(2026, 9, 22)]),
         (midnight(date(2026, 2, 10)), [date(2025, 12, 22), date(2026, 2, 9)]),
-        (midnight(date(2026, 2, 9)) + timedelta(hours=15), [date(2025, 12, 22), date(2026, 2, 9)]),
+        (SURRENDERED, [date(2025, 12, 22), date(2026, 2, 9)]),
         (midnight(date(2025, 12, 23)), [date(2025, 12, 22)]),
         (YEAR.end, [date(2025, 12, 22), date(2026, 3, 22), date(2026, 6, 22), date(2026, 9, 22)]),
     ],
@@ -72,27 +88,33 @@ def test_quarters_cover_the_policy_without_gap_or_overlap(first, days):
     assert all(one.first < one.end for one in found)
 
 
-WORKED = [
-    ("20000000", "0", "34200.00", "0.00"),
-    ("23500000", "0", "39287.25", "5087.25"),
-    ("10500000", "0", "17955.00", "-16245.00"),
-    ("1000000", "0", "8000.00", "-26200.00"),
-    ("20000000", "20", "41040.00", "0.00"),
-    ("23500000", "20", "47144.70", "6104.70"),
-    ("10500000", "20", "21546.00", "-19494.00"),
-    ("1000000", "20", "9600.00", "-31440.00"),
-]
-
-
-@pytest.mark.parametrize(("declared", "loading", "premium", "difference"), WORKED)
-def test_the_premiums_of_the_worked_example(declared, loading, premium, difference):
+def settled(declared, loading):
     facts = PRODUCT.read_facts(SELLER, "standard")
-    deposit = loaded_premium(PRODUCT.total(facts), Decimal(loading))
-    tariff = PRODUCT.total(facts | {"turnover": Decimal(declared)})
-    found = Settlement(Money.of(declared), (), tariff, loaded_premium(tariff, Decimal(loading)), deposit)
-    assert (found.premium, found.difference) == (Money.of(premium), Money.of(difference))
-    assert found.owed == Money(abs(Decimal(difference)))
+    deposit = loaded_premium(PRODUCT.total(facts), loading)
+    tariff = PRODUCT.total(facts | {"turnover": declared})
+    return Settlement(Money(declared), (), tariff, loaded_premium(tariff, loading), deposit)
+
+
+@pytest.mark.parametrize("loading", ["0", "20"])
+@pytest.mark.parametrize("row", worked_rows(DOCUMENT, "Premium"), ids=lambda row: row["declared"])
+def test_the_premiums_of_the_worked_example(row, loading):
+    found = settled(figure(row["declared"]), Decimal(loading))
+    names = (f"with {loading}%", f"in advance, {loading}%", f"difference, {loading}%")
+    assert [money.amount for money in (found.premium, found.deposit, found.difference)] == [
+        figure(row[name]) for name in names
+    ]
+    assert found.owed.amount == abs(found.difference.amount)
     assert found.tariff_premium + found.loading == found.premium
+
+
+def test_the_premium_of_the_policy_surrendered_early():
+    """Its figures stand in a sentence of the document."""
+    found = settled(sum(figure(row["declared"].rpartition("=")[2]) for row in EARLY), Decimal(0))
+    text = section(DOCUMENT, "Quarters").replace("\n", " ")
+    assert (
+        f"{found.declared.amount:,f} declared give 9,400 × 1.80 × 0.95 = {found.premium.amount:,f}; "
+        f"paid in advance {found.deposit.amount:,f}, so {found.owed.amount:,f} goes back"
+    ) in text
 
 
 def test_an_overdue_account_has_its_last_day():

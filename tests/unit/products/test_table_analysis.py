@@ -1,6 +1,7 @@
 """Overlaps, shadowed rules and gaps: what is found is what walking every value would find."""
 
 import itertools
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -14,7 +15,7 @@ from products.rules.table_analysis import Domain, Findings, Impossible, Shadowed
 from products.rules.table_facts import FactReader
 from products.rules.unary import compile_test, read_cell
 from tests.factories.decision_tables import VALUES, table_of, table_trees, words
-from tests.factories.worked_tables import worked_rows
+from tests.factories.worked_tables import section, worked_rows
 
 
 def walked(table: DecisionTable) -> Iterator[tuple[tuple[Any, ...], int]]:
@@ -114,9 +115,13 @@ def type_of(table: DecisionTable, key: str) -> str:
 
 
 def test_bounds_cut_a_column_into_pieces() -> None:
-    index = OrderedIndex([read_cell("18..45", "number"), read_cell("(45..60]", "number")])
-    assert index.points == [18, 45, 60]
-    assert ["".join("AB"[bit] for bit in bits_of(mask)) for mask in index.masks] == ["", "A", "A", "A", "B", "B", ""]
+    """The table of docs/algorithms/decision-tables.md, with the rules as its text writes them."""
+    written = dict(re.findall(r"rule ([A-Z]) `([^`]+)`", section("decision-tables.md", "Compiled")))
+    index = OrderedIndex([read_cell(cell, "number") for cell in written.values()])
+    (row,) = worked_rows("decision-tables.md", "Compiled")
+    assert [str(point) for point in index.points] == [piece for piece in row if piece.isdecimal()]
+    rules = ["".join(list(written)[bit] for bit in bits_of(mask)) or "–" for mask in index.masks]
+    assert rules == [row[piece] for piece in row if piece != "piece"]
 
 
 # --- worked examples: docs/algorithms/decision-tables.md ---

@@ -1,5 +1,6 @@
 """What-if: a book priced again, to the cent."""
 
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from products.compiled import CompiledProduct
 from products.rules.facts import FactsInvalid, Problem
 from products.rules.rating import NotPriceable
-from products.rules.what_if import EXTREMES, Insured, NotRepriced, Repriced, WhatIf
+from products.rules.what_if import EXTREMES, Bucket, Insured, NotRepriced, Repriced, WhatIf
 from products.sources import CATALOGUE, read_product_file
 from tests.factories.worked_tables import figure, worked_rows
 
@@ -27,6 +28,12 @@ def percent(cell: str) -> Decimal | None:
     return None if cell == "–" else figure(cell)
 
 
+def bucket_in_words(bucket: Bucket) -> str:
+    """As the document writes a bucket: it holds its upper edge, but no change is no fall."""
+    low, high = ("" if edge is None else str(edge).replace("-", "−") for edge in (bucket.low, bucket.high))
+    return "no change" if low == high else f"above {low}, below 0" if high == "0" else f"above {low} up to {high}"
+
+
 def test_each_policy_old_new_difference_and_per_cent() -> None:
     *policies, everything = worked_rows("decision-tables.md", "What-if")
     what_if = WhatIf(reprice)
@@ -41,6 +48,8 @@ def test_each_policy_old_new_difference_and_per_cent() -> None:
         figure(everything[name]) for name in ("old", "new", "difference")
     )
     assert what_if.percent == figure(everything["per cent"])
+    counted = Counter(bucket_in_words(bucket) for bucket in what_if.distribution for _one in range(bucket.count))
+    assert counted == Counter(row["bucket"] for row in policies if not row["bucket"].startswith("none"))
     assert (what_if.dearer, what_if.cheaper, what_if.unchanged, what_if.without_old) == (2, 1, 1, 1)
     assert [row.reference for row in what_if.losers] == ["P-1", "P-3"]
     assert [row.reference for row in what_if.winners] == ["P-2"]
