@@ -1,5 +1,6 @@
 """Words for what can be wrong with a fact, and why the house refuses an act on a product; translated when shown."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +51,17 @@ _WORDS: dict[str, Any] = {
     **{f"id_{code}": words for code, words in resident_id.WORDS.items()},
 }
 
+OUTCOME_WORDS: dict[str, Any] = {
+    "accept": _("Accept"),
+    "load": _("Load"),
+    "exclude": _("Exclude"),
+    "refer": _("Refer"),
+    "postpone": _("Postpone"),
+    "decline": _("Decline"),
+    "pay": _("Pay"),
+    "refuse": _("Refuse"),
+}
+
 _REFUSALS: dict[str, Any] = {
     "no_filing": _("The version has no filing number. A product sold online is filed first."),
     "no_actuary": _("The actuary has not signed this version."),
@@ -63,6 +75,7 @@ _REFUSALS: dict[str, Any] = {
     "outside_regions": _("{insurer} may not sell in {regions}."),
     "cooling_off_too_short": _("The cooling-off period is {days} days; the floor is {floor} days ({article})."),
     "no_vectors": _("The version needs at least one test vector with a price."),
+    "untried_outcomes": _("No test vector shows these outcomes of the underwriting table: {outcomes}"),
     "vector_failed": _("A test vector of the version fails: {details}"),
     "unexamined_table": _("Rules of the table “{table}” meet where only one may decide: {details}"),
     "interest_too_high": _("The pricing interest of {percent}% is above the limit of {limit}% ({article})."),
@@ -106,7 +119,7 @@ _REFUSALS: dict[str, Any] = {
     "keeping_not_allowed": _("Only product managers keep insurers, branches and categories."),
     "seen_in_the_future": _("This day is still to come."),
     "run_at_work": _("A run of this version is at work already. Wait for it, or stop it first."),
-    "run_not_allowed": _("Only product managers and risk managers may try a version out."),
+    "run_not_allowed": _("Only product managers, actuaries and risk managers may try a version out."),
     "sold_out": _("As many policies as this product may sell have been sold."),
     "not_in_this_channel": _("This product is not sold in this way."),
     "not_on_sale": _("This product is not on sale now."),
@@ -118,6 +131,12 @@ def refusal_words(refusal: str, /, **values: Any) -> str | Promise:
     """Why the house refuses, with the names and figures in place."""
     words = _REFUSALS[refusal]
     return format_lazy(words, **values) if values else words
+
+
+def outcome_words(outcomes: Iterable[str]) -> str | Promise:
+    """Outcomes of a decision table in words, one after the other."""
+    words = [OUTCOME_WORDS[outcome] for outcome in outcomes]
+    return format_lazy(", ".join("{}" for _word in words), *words)
 
 
 def problem_words(code: str, values: dict[str, Any]) -> str | Promise:

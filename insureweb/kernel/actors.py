@@ -1,7 +1,7 @@
 """Who acts. Below the customers app nobody knows the user model: an actor is a kind, an id and a label."""
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,36 @@ class ActorKind(models.TextChoices):
     PARTNER = "partner", _("Partner")
     GATEWAY = "gateway", _("Payment gateway")
     SYSTEM = "system", _("System")
+
+
+# What a reader sees for the parts of the house that act on their own; others show the name they act under.
+MACHINES: dict[str, Any] = {
+    "api": _("Partner interface"),
+    "claims": _("Automatic claims handling"),
+    "clock": _("Daily routine"),
+    "documents": _("Document service"),
+    "gateway-sender": _("Payment service"),
+    "helpdesk": _("Service desk"),
+    "load_mortality": _("Import of a mortality table"),
+    "load_product": _("Import of a product file"),
+    "orders": _("Order handling"),
+    "policies": _("Policy administration"),
+    "portfolio": _("Sample data"),
+    "postman": _("Mail service"),
+    "publish_product": _("Release of a product file"),
+    "relay": _("Event relay"),
+    "risk": _("Risk monitoring"),
+    "rosters": _("Roster intake"),
+    "sale": _("Sales handling"),
+    "schedule": _("Daily routine"),
+    "suspense": _("Clearing of unassigned payments"),
+    "version runs": _("Try-outs of a version"),
+}
+
+
+def who_did(kind: str, label: str) -> str:
+    """The name of who acted, for a reader: a machine of the house is told in words."""
+    return str(MACHINES.get(label, label)) if kind == ActorKind.SYSTEM else label
 
 
 @dataclass(frozen=True, slots=True)

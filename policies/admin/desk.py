@@ -33,7 +33,7 @@ WITHOUT_LISTS = frozenset({"marketer", "product_manager"})
 
 def _queue_url(state: str = "") -> str:
     url = reverse("admin:policies_referral_changelist")
-    return f"{url}?state__exact={state}" if state else url
+    return f"{url}?state__exact={state}" if state else f"{url}?state__in={','.join(LIVE_STATES)}"
 
 
 def _waiting(actor: Actor) -> int:
@@ -77,7 +77,7 @@ def due_referrals(actor: Actor, at: datetime) -> Iterable[Due]:
 
 def _why(row: Referral) -> str:
     """The reasons of the decision that referred it, then the sum it is about."""
-    reasons = "; ".join(str(reason) for reason in row.cause.reasons)[:120]
+    reasons = " ".join(str(reason) for reason in row.cause.reasons)[:120]
     sum_insured = money_text(Money(row.sum_insured, row.currency), whole=True) if row.sum_insured else ""
     return " ".join(filter(None, (reasons, sum_insured)))
 

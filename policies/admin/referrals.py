@@ -101,7 +101,7 @@ class ReferralAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("sum insured"), ordering="sum_insured")
     def sum(self, record: Referral) -> str:
-        return money_text(Money(record.sum_insured, record.currency), whole=True)
+        return money_text(Money(record.sum_insured, record.currency), whole=True) if record.sum_insured else ""
 
     @admin.display(description=gettext_lazy("with"))
     def with_whom(self, record: Referral) -> str:
@@ -109,7 +109,7 @@ class ReferralAdmin(HouseAdmin):
 
     @admin.display(description=gettext_lazy("why it is here"))
     def why(self, record: Referral) -> str:
-        return "; ".join(str(reason) for reason in record.cause.reasons)[:120]
+        return " ".join(str(reason) for reason in record.cause.reasons)[:120]
 
     def case_context(self, request: HttpRequest, record: Referral) -> dict[str, Any]:
         actor = actor_at(request)

@@ -25,6 +25,7 @@ from products.house_forms import (
     region_choices,
 )
 from products.models import Branch, Category, Insurer
+from products.models.insurers import LicenceScope
 from products.services.insurers import (
     change_category,
     change_insurer,
@@ -78,9 +79,13 @@ class KeptAdmin(HouseAdmin):
         return [*first, *(name for name in form.base_fields if name not in first)]
 
 
+def _scopes(codes: list[str]) -> str:
+    return ", ".join(str(LicenceScope(code).label) for code in codes)
+
+
 @admin.register(Insurer)
 class InsurerAdmin(KeptAdmin):
-    list_display = ["code", "short_name", "licence_scope", "uscc"]
+    list_display = ["short_name", "code", "licence_scope", "uscc"]
     ordering = ["code"]
     address_field = "code"  # type: ignore[assignment]
     sidebar_icon = "domain"
@@ -155,17 +160,25 @@ class BranchAdmin(KeptAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(KeptAdmin):
-    list_display = ["code", "name", "licence_scopes", "short_term_scopes", "order"]
+    list_display = ["name", "code", "licences", "short_term_licences", "order"]
     ordering = ["order", "code"]
     address_field = "code"  # type: ignore[assignment]
     sidebar_icon = "category"
     add_form, change_form = CategoryForm, CategoryChangeForm
     fixed = ["code"]
-    shown = ["code", "full_name", "licence_scopes", "short_term_scopes", "order"]
+    shown = ["code", "full_name", "licences", "short_term_licences", "order"]
 
     @admin.display(description=_("category name"))
     def full_name(self, record: Category) -> str:
         return both_languages(record.name)
+
+    @admin.display(description=_("licence scopes"))
+    def licences(self, record: Category) -> str:
+        return _scopes(record.licence_scopes)
+
+    @admin.display(description=_("licence scopes up to one year"))
+    def short_term_licences(self, record: Category) -> str:
+        return _scopes(record.short_term_scopes)
 
     def create_by_service(self, *, data: dict[str, Any], by: Actor, at: datetime) -> Category:
         return create_category(code=data["code"], **self._changing(data), by=by, at=at)

@@ -13,6 +13,7 @@ from insureweb.audit.back_office import HouseAdmin, actor_at, case_action
 from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from products import selectors
+from products.admin.insurers import region_names
 from products.admin.reasons import reason_in
 from products.forms import ProductForm
 from products.messages import refusal_words
@@ -30,7 +31,7 @@ AUTHOR = "product_manager"
 class ProductAdmin(HouseAdmin):
     """A product with its versions and the switch that stops its sale."""
 
-    list_display = ["code", "name", "insurer", "category"]
+    list_display = ["name", "code", "insurer", "category"]
     list_filter = ["insurer", "category"]
     list_select_related = ["insurer", "category"]
     search_fields = ["code__startswith"]
@@ -100,9 +101,13 @@ class ProductAdmin(HouseAdmin):
 
 @admin.register(SaleSwitch)
 class SaleSwitchAdmin(HouseAdmin):
-    list_display = ["product", "region", "is_on"]
+    list_display = ["product", "place", "is_on"]
     list_select_related = ["product"]
     ordering = ["-id"]
-    fields = ["product", "region", "is_on"]
+    fields = ["product", "place", "is_on"]
     readonly_fields = fields
     sidebar_icon = "toggle_on"
+
+    @admin.display(description=_("region"))
+    def place(self, record: SaleSwitch) -> str:
+        return region_names([record.region])

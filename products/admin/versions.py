@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from insureweb.audit.back_office import HouseAdmin, actor_at, case_action
 from insureweb.kernel import clock
-from insureweb.kernel.actors import Actor
+from insureweb.kernel.actors import Actor, who_did
 from insureweb.kernel.periods import business_date
 from products import selectors
 from products.admin.reasons import reason_in
@@ -50,12 +50,35 @@ def _definition_told(before: Any, after: Any) -> tuple[str, str]:
     return "", parts_touched(*trees)
 
 
+def _hands(version: ProductVersion) -> list[tuple[Any, str, datetime | None]]:
+    """Whose hands it went through: what was done, who did it, when."""
+    rows = (
+        (_("Handed in"), version.submitted_by_kind, version.submitted_by_label, version.submitted_at),
+        (_("Signed off"), version.signed_by_kind, version.signed_by_label, version.signed_at),
+        (_("Published by"), version.published_by_kind, version.published_by_label, version.published_at),
+    )
+    return [(title, who_did(kind, label), at) for title, kind, label, at in rows if label]
+
+
+class SignedFilter(admin.SimpleListFilter):
+    """Whether an actuary answers for the version."""
+
+    title = _("signed off by an actuary")
+    parameter_name = "signed"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[ProductVersion]) -> QuerySet[ProductVersion]:
+        return queryset.filter(signed_at__isnull=self.value() == "no") if self.value() else queryset
+
+
 @admin.register(ProductVersion)
 class ProductVersionAdmin(HouseAdmin):
     """A version: what it says, whether its test vectors hold, and the moves of its life."""
 
-    list_display = ["product", "version", "state", "sale_from", "sale_until", "published_at", "short_hash"]
-    list_filter = ["state"]
+    list_display = ["product", "version", "state", "sale_from", "sale_until", "handed_in", "signed", "published_at"]
+    list_filter: ClassVar[Any] = ["state", SignedFilter]
     list_select_related = ["product"]
     search_fields = ["product__code__startswith", "content_hash__startswith"]
     search_help_text = _("Beginning of the product code or of the hash")
@@ -114,9 +137,13 @@ class ProductVersionAdmin(HouseAdmin):
             "definition": compiled(version).definition,
         }
 
-    @admin.display(description=_("hash"))
-    def short_hash(self, record: ProductVersion) -> str:
-        return record.content_hash[:12]
+    @admin.display(description=_("handed in by"))
+    def handed_in(self, record: ProductVersion) -> str:
+        return who_did(record.submitted_by_kind, record.submitted_by_label)
+
+    @admin.display(description=_("signed off by"))
+    def signed(self, record: ProductVersion) -> str:
+        return who_did(record.signed_by_kind, record.signed_by_label)
 
     # --- The first page ----------------------------------------------------------------------------------------------
 
@@ -125,6 +152,7 @@ class ProductVersionAdmin(HouseAdmin):
         definition = product.definition
         is_to_come = record.state in (VersionState.DRAFT, VersionState.IN_REVIEW)
         return self.version_frame(request, record, tab="change") | {
+            "hands": _hands(record),
             "failed": sum(any(differences(definition, product.rating, one)) for one in definition.vectors),
             "vector_count": len(definition.vectors),
             "tests_url": page_url(record, "tests"),

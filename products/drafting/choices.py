@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from products.drafting.shapes import Choice
+from products.messages import OUTCOME_WORDS
 from products.rules.document import Tree
 
 INSURED: Sequence[Choice] = (("person", _("A person")), ("property", _("A thing or an interest")))
@@ -70,11 +71,10 @@ LIMIT_UNITS: Sequence[Choice] = (
 WORDING_KINDS: Sequence[Choice] = (
     ("terms", _("Policy wording")), ("rates", _("Rates")), ("notice", _("Notice")), ("disclosure", _("Disclosure")),
 )  # fmt: skip
-UNDERWRITING: Sequence[Choice] = (
-    ("accept", _("Accept")), ("load", _("Load")), ("exclude", _("Exclude")), ("refer", _("Refer")),
-    ("postpone", _("Postpone")), ("decline", _("Decline")),
-)  # fmt: skip
-CLAIMS: Sequence[Choice] = (("pay", _("Pay")), ("refer", _("Refer")), ("refuse", _("Refuse")))
+UNDERWRITING: Sequence[Choice] = tuple(
+    (code, OUTCOME_WORDS[code]) for code in ("accept", "load", "exclude", "refer", "postpone", "decline")
+)
+CLAIMS: Sequence[Choice] = tuple((code, OUTCOME_WORDS[code]) for code in ("pay", "refer", "refuse"))
 MATCHES: Sequence[Choice] = (("exact", _("Exactly")), ("range", _("Range")), ("point", _("Point, interpolated")))
 HIT_POLICIES: Sequence[Choice] = (
     ("priority", _("Priority: the strongest outcome counts")), ("first", _("First: the first rule that hits")),
@@ -83,7 +83,17 @@ HIT_POLICIES: Sequence[Choice] = (
     ("collect", _("Collect: all that hit, added up or counted")),
 )  # fmt: skip
 
-OUTCOMES = dict((*UNDERWRITING, *CLAIMS))
+OUTCOMES = OUTCOME_WORDS
+STEP_KINDS: dict[str, Any] = {
+    "input": _("Taken over"), "lookup": _("Looked up"), "per_unit": _("Per unit"), "multiply": _("Multiplied"),
+    "add": _("Added"), "sum": _("Summed up"), "subtract": _("Subtracted"), "divide": _("Divided"),
+    "min": _("The least of"), "max": _("The most of"), "cap": _("Kept within bounds"),
+    "minimum_premium": _("At least the minimum premium"),
+    "discount": _("Less a percentage"), "loading": _("Plus a percentage"),
+    "tax": _("Tax of it"),
+    "tiers": _("By tiers"), "interpolate": _("Interpolated"), "commutation": _("From the mortality table"),
+    "round": _("Rounded"),
+}  # fmt: skip
 
 
 def words_in(text: Tree | None) -> str:

@@ -66,6 +66,7 @@ TITLES: dict[str, Any] = {
     "cash_values": _("Cash values"),
     "tables": _("Decision tables without conflicts"),
     "vectors": _("All test vectors"),
+    "decisions": _("Each outcome of underwriting has a test vector"),
     "signed": _("Signed off by an actuary"),
 }
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
-from products.messages import refusal_words
+from products.messages import outcome_words, refusal_words
 from products.rules.definition import Definition
 from products.rules.document import Node
 from products.rules.fact_domains import domains_of
@@ -111,6 +111,7 @@ def publishing_checks(
         "cash_values": lambda: check_cash_values(definition, limits.cash_values, day),
         "tables": lambda: check_tables(definition),
         "vectors": lambda: check_vectors(definition),
+        "decisions": lambda: check_decisions(definition),
     }
 
 
@@ -214,3 +215,13 @@ def check_vectors(definition: Definition) -> None:
         run_vectors(definition, Rating(definition))
     except VectorFailed as failed:
         raise Refused("vector_failed", refusal_words("vector_failed", details=failed), "test_vectors") from None
+
+
+def check_decisions(definition: Definition) -> None:
+    """Each outcome the underwriting table can give is promised by a vector: a refusal can be as wrong as a price."""
+    promised = {vector.underwriting_outcome for vector in definition.vectors}
+    rules = definition.tables["underwriting"].rules
+    untried = dict.fromkeys(rule.outcome for rule in rules if rule.outcome not in promised)
+    if untried:
+        words = refusal_words("untried_outcomes", outcomes=outcome_words(untried))
+        raise Refused("untried_outcomes", words, "test_vectors")

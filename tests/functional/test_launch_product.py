@@ -148,10 +148,14 @@ def write_rules(person):
 
 def hand_in(person):
     person.go(f"{VERSION}/tests/")
-    person.sees("1 test vector fails")
+    person.sees("2 test vectors fail")
     write(person, "vectors/items/0/", {"name": "Age 30", "total": str(PREMIUM)}, what="vector")
+    person.go(f"{VERSION}/parts/vectors/items/1/")
+    person.page.select_option('[name="underwriting_outcome"]', "decline")
+    person.tap_text("Save")
+    person.sees("Saved. The whole draft reads.")
     person.go(f"{VERSION}/tests/")
-    person.sees("1 test vector holds")
+    person.sees("All 3 test vectors hold")
     person.go(f"{VERSION}/calculator/")
     person.sees("120.00")
     person.picture("calculator")

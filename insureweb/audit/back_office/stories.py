@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from insureweb.audit.models import Change
 from insureweb.audit.selectors import history_of
-from insureweb.kernel.actors import ActorKind
+from insureweb.kernel.actors import ActorKind, who_did
 from insureweb.kernel.sealed import BlindIndexField, SealedField
 
 LONGEST = 50
@@ -71,7 +71,7 @@ def _entry(record: models.Model, change: Change, state: dict[str, Any], tellers:
     return HistoryEntry(
         at=change.recorded_at,
         operation=change.get_operation_display(),
-        who=change.actor_label,
+        who=who_did(change.actor_kind, change.actor_label),
         kind=_kind_label(change.actor_kind),
         reason=change.reason,
         changes=tuple(_field_changes(record, before, state, tellers)),
@@ -88,7 +88,7 @@ def _field_changes(
     columns = {field.column: field for field in record._meta.concrete_fields}
     for column, value in before.items():
         field = columns.get(column)
-        if field is None or isinstance(field, BlindIndexField):
+        if field is None or isinstance(field, BlindIndexField) or _is_key_of_actor(field):
             continue
         label = str(field.verbose_name)
         if column in tellers:
@@ -98,12 +98,25 @@ def _field_changes(
         elif isinstance(field, SealedField):
             yield FieldChange(label, _("sealed"), _("sealed, changed"))
         else:
-            yield FieldChange(label, _words(field, value), _words(field, state.get(column)))
+            after = state.get(_kind_of(column))
+            earlier = before.get(_kind_of(column), after)
+            yield FieldChange(label, _words(field, value, earlier), _words(field, state.get(column), after))
 
 
-def _words(field: Any, value: Any) -> str:
+def _is_key_of_actor(field: Any) -> bool:
+    """An actor stands in three columns; its kind and id are for machines, the label is for readers."""
+    return not field.is_relation and field.column.endswith(("_by_kind", "_by_id"))
+
+
+def _kind_of(column: str) -> str:
+    return column.removesuffix("_label") + "_kind" if column.endswith("_by_label") else ""
+
+
+def _words(field: Any, value: Any, actor_kind: str | None = None) -> str:
     if value is None or value == "":
         return _("empty")
+    if actor_kind:
+        return who_did(actor_kind, str(value))
     if isinstance(field, models.DecimalField):
         return f"{Decimal(str(value)):,.{field.decimal_places}f}"
     if isinstance(value, datetime):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from products.calculator import Calculation, calculate
 from products.cash_values import cash_value_table
 from products.compiled import CompiledProduct, compiled
-from products.drafting.choices import OUTCOMES
+from products.drafting.choices import OUTCOMES, STEP_KINDS
 from products.drafting.shapes import Choice
 from products.drafting.vector_runs import run_all
 from products.rules.decisions import Column, Decision, DecisionError
@@ -67,10 +68,20 @@ def calculator_page(desk: Desk) -> HttpResponse:
     context = {
         "calculation": calculation,
         "breakdown": calculation.breakdown,
+        "steps": [
+            {"line": line, "kind": STEP_KINDS[line.kind], "amount": _exact(line.amount)}
+            for line in (calculation.breakdown.trace if calculation.breakdown else ())
+        ],
         "cash_values": cash_value_table(product, calculation.facts) if calculation.breakdown else None,
         "tables": [_asked(product, code, calculation, query) for code in ASK],
     }
     return desk.render("admin/products/calculator.html", context)
+
+
+def _exact(amount: Decimal) -> str:
+    """Every place that says something, two at least where there are any."""
+    whole, dot, places = f"{amount:,f}".partition(".")
+    return f"{whole}.{places.rstrip('0').ljust(2, '0')}" if dot else whole
 
 
 def _asked(product: CompiledProduct, code: str, calculation: Calculation, query: Mapping[str, Any]) -> AskedTable:

@@ -5,12 +5,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
 
+from customers.actors import actor_of
 from insureweb.kernel.idempotency import FIELD, new_key
 from products.models import Product, ProductVersion
 from products.selectors import version_on_sale
 from products.services.drafts import change_draft, start_draft
 from products.services.loading import load_product
-from products.services.versions import submit_for_review
+from products.services.versions import sign_version, submit_for_review
 from tests.factories.customers import colleague, sign_in
 from tests.factories.products import (
     AT,
@@ -138,14 +139,24 @@ def test_going_back_is_one_action(manager: Client) -> None:
     assert act(manager, product_url(), "roll_back") == 409
 
 
-def test_the_first_page_counts_what_waits_for_a_second_person(client: Client):
+def test_first_pages_lead_a_version_from_the_actuary_to_whoever_publishes_it(client: Client):
     version = draft_version()
     submit_for_review(version=version, by=AUTHOR, at=AT)
+    actuary = colleague("actuary").user
     page = sign_in(client, colleague("product_manager").user).get("/en/staff/").content.decode()
-    assert "Waiting for your sign-off" in page
-    assert "?state__exact=in_review" in page
+    assert "With the actuary" in page
+    assert "Versions to publish 1" not in page, "nobody publishes before the signature"
+    page = sign_in(Client(), actuary).get("/en/staff/").content.decode()
     assert "Versions to sign off 1" in page
+    assert f"{version.product.name.en} {version.version}</a>" in page
+    sign_version(version=version, by=actor_of(actuary), at=AT)
+    managers = sign_in(client, colleague("product_manager").user)
+    page = managers.get("/en/staff/").content.decode()
+    assert "Versions to publish 1" in page
+    assert "?state__exact=in_review&amp;signed=yes" in page
+    rows = managers.get("/en/staff/products/productversion/?state__exact=in_review&signed=yes").content.decode()
+    assert version.product.name.en in rows
     page = sign_in(Client(), colleague("marketer").user).get("/en/staff/").content.decode()
     assert "Products on sale" in page
-    assert "Waiting for your sign-off" not in page
+    assert "Waiting for you to publish" not in page
     assert "/en/staff/policies/policy/" not in page

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
@@ -56,6 +57,14 @@ def test_a_failing_vector_is_named() -> None:
     wrong = changed(shipped(), ("test_vectors.0.total", "174.26")).definition
     with pytest.raises(Refused, match=r"174\.25, expected 174\.26"):
         check_publishable(wrong, LIFE, LIMITS, DAY)
+
+
+def test_each_outcome_of_underwriting_is_promised_by_a_vector() -> None:
+    definition = shipped().definition
+    vectors = tuple(one for one in definition.vectors if one.underwriting_outcome not in ("decline", "postpone"))
+    with translation.override("en"), pytest.raises(Refused, match=r"underwriting table: Decline, Postpone$") as caught:
+        check_publishable(replace(definition, vectors=vectors), LIFE, LIMITS, DAY)
+    assert caught.value.code == "untried_outcomes"
 
 
 def test_a_category_outside_the_licence_is_refused() -> None:
