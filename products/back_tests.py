@@ -67,6 +67,10 @@ def why_of(row: BackTestRow) -> str:
     """Why a decision was not compared."""
     if "missing" in row.problem:
         return _("The inputs on file lack %(columns)s.") % {"columns": ", ".join(row.problem["missing"])}
+    if "unreadable" in row.problem:
+        return _("A table cannot read what is on file for %(columns)s.") % {
+            "columns": ", ".join(row.problem["unreadable"])
+        }
     return _("A table has no answer: %(why)s") % {"why": row.problem["why"]}
 
 

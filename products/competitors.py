@@ -9,9 +9,11 @@ from typing import Any
 
 from products.compiled import CompiledProduct
 from products.models import CompetitorPrice, ProductVersion
-from products.rules.facts import FactsInvalid
+from products.rules.facts import FactsInvalid, still_asked
 from products.rules.rating import NotPriceable
 from products.rules.what_if import change_in_percent
+
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,10 @@ class Beside:
         return None if self.ours is None else change_in_percent(self.theirs.price, self.ours)
 
 
-def standing_prices(version: ProductVersion) -> list[CompetitorPrice]:
-    """What stands, the newest sighting first."""
-    return list(CompetitorPrice.objects.filter(product=version.product_id, withdrawn_at__isnull=True)[:200])
+def standing_prices(version: ProductVersion, **same: Any) -> list[CompetitorPrice]:
+    """What stands, the newest sighting first; only what was noted for the `same` plan and facts where they are told."""
+    standing = CompetitorPrice.objects.filter(product=version.product_id, withdrawn_at__isnull=True, **same)
+    return list(standing[:MOST_SHOWN])
 
 
 def beside(product: CompiledProduct, prices: Iterable[CompetitorPrice]) -> list[Beside]:
@@ -45,7 +48,8 @@ def beside(product: CompiledProduct, prices: Iterable[CompetitorPrice]) -> list[
 def _beside(product: CompiledProduct, theirs: CompetitorPrice) -> Beside:
     facts = facts_in_words(product, theirs.facts)
     try:
-        return Beside(theirs, facts, product.price(product.read_facts(theirs.facts, theirs.plan)).total)
+        asked = still_asked(product.definition, theirs.facts)
+        return Beside(theirs, facts, product.price(product.read_facts(asked, theirs.plan)).total)
     except FactsInvalid as error:
         return Beside(theirs, facts, None, " ".join(str(words) for words in error.messages.values()))
     except NotPriceable as error:

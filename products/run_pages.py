@@ -150,7 +150,7 @@ class RunPages:
 
 
 def check_may_see(desk: Desk) -> None:
-    """Raises PermissionDenied: this is for product managers, risk managers and auditors."""
+    """Raises PermissionDenied: this is for product managers, actuaries, risk managers and auditors."""
     if not desk.by.is_one_of(MAY_SEE):
         raise PermissionDenied
 

@@ -71,10 +71,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Incomparable:
-    """A decision that could not be compared: columns its inputs lack, or why a table could not answer."""
+    """A decision that could not be compared: columns its inputs lack, columns that read what was told as another type,
+    or why a table could not answer. None of them tells the inputs themselves.
+    """
 
     reference: str
     missing: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     reason: str = ""
 
 
@@ -123,7 +126,9 @@ class BackTest:
             before = decide(self.before, stored.inputs)
             return Answer.of(before), Answer.of(decide(self.after, stored.inputs))
         except DecisionError as error:
-            self.incomparable.append(Incomparable(stored.reference, reason=str(error)))
+            unreadable = tuple(error.problems)
+            reason = "" if unreadable else str(error)
+            self.incomparable.append(Incomparable(stored.reference, unreadable=unreadable, reason=reason))
             return None
 
     @property

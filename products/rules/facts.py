@@ -83,6 +83,11 @@ def read_facts(definition: Definition, raw: Mapping[str, Any], plan: str = "") -
     return found
 
 
+def still_asked(definition: Definition, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts stored under another version, without those this one asks for no longer: a tariff may drop a factor."""
+    return {key: value for key, value in stored.items() if key in definition.inputs_by_key}
+
+
 def term_problems(definition: Definition, facts: Mapping[str, FactValue]) -> dict[str, Problem]:
     """Facts that are each allowed, and together no contract: it would end before it begins, or too late in life."""
     terms = definition.terms

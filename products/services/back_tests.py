@@ -65,4 +65,5 @@ def _told(answer: Answer) -> dict[str, Any]:
 
 
 def _problem(one: Incomparable) -> dict[str, Any]:
-    return {"missing": list(one.missing)} if one.missing else {"why": one.reason}
+    named = {"missing": list(one.missing), "unreadable": list(one.unreadable)}
+    return {name: keys for name, keys in named.items() if keys} or {"why": one.reason}

@@ -22,7 +22,7 @@ def keep_assumptions(
     """Keep the assumptions of a profit test beside the earlier ones.
 
     Raises:
-        NotAllowed: the actor is neither product manager nor risk manager.
+        NotAllowed: the actor is neither product manager, actuary nor risk manager.
     """
     check_may_run(by)
     return ProfitAssumptions.objects.create(
@@ -39,7 +39,7 @@ def note_competitor_price(
     """Note what another insurer asks for these facts.
 
     Raises:
-        NotAllowed: the actor is neither product manager nor risk manager.
+        NotAllowed: the actor is neither product manager, actuary nor risk manager.
         Refused: it was seen on a day to come.
     """
     check_may_run(by)
@@ -57,7 +57,7 @@ def withdraw_competitor_price(*, price: CompetitorPrice, by: Actor, at: datetime
     """Take a wrong price out of the comparison; it stays on file with the reason.
 
     Raises:
-        NotAllowed: the actor is neither product manager nor risk manager.
+        NotAllowed: the actor is neither product manager, actuary nor risk manager.
         Refused: there is no reason.
     """
     check_may_run(by)

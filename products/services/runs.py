@@ -43,7 +43,7 @@ def start_run(*, work: Work, version: ProductVersion, by: Actor, at: datetime) -
     """Begin a run over the book as it is now.
 
     Raises:
-        NotAllowed: the actor is neither product manager nor risk manager.
+        NotAllowed: the actor is neither product manager, actuary nor risk manager.
         Refused: such a run of this version is at work.
     """
     check_may_run(by)
@@ -114,7 +114,7 @@ def resume_run(*, work: Work, run: VersionRun, by: Actor, at: datetime) -> None:
     """Have the worker try again where it gave up; nothing done so far is done twice.
 
     Raises:
-        NotAllowed: the actor is neither product manager nor risk manager.
+        NotAllowed: the actor is neither product manager, actuary nor risk manager.
     """
     check_may_run(by)
     for delivery in parked_deliveries(work.event(run_id=run.pk, done=run.done)):
@@ -122,6 +122,6 @@ def resume_run(*, work: Work, run: VersionRun, by: Actor, at: datetime) -> None:
 
 
 def check_may_run(by: Actor) -> None:
-    """Raises NotAllowed: the actor is neither product manager nor risk manager."""
+    """Raises NotAllowed: the actor is neither product manager, actuary nor risk manager."""
     if not by.is_one_of(MAY_RUN):
         raise NotAllowed("not_allowed", refusal_words("run_not_allowed"))

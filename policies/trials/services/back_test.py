@@ -49,8 +49,11 @@ def _decide_again(run: UnderwritingBackTest, items: Sequence[Item], at: datetime
         kind=AccessKind.EXPORT, subject=UnderwritingDecision._meta.db_table, subject_id=str(run.uuid), field="record",
         count=len(items), reason=f"{REASON}: {run.started_by_label}", by=WORKER, at=at,
     )  # fmt: skip
-    definition = compiled(run.version).definition
-    compare_part(run, TABLE, [_past(row, definition) for _pk, row in items], UnderwritingBackTestRow)
+    versions = ProductVersion.objects.defer("source").in_bulk({row.product_version_id for _pk, row in items})
+    # The version decided on says what is a fact of the price: no draft turns an answer into one.
+    decided_on = {pk: compiled(version).definition for pk, version in versions.items()}
+    past = [_past(row, decided_on[row.product_version_id]) for _pk, row in items]
+    compare_part(run, TABLE, past, UnderwritingBackTestRow)
 
 
 def _past(row: UnderwritingDecision, definition: Definition) -> Past:

@@ -24,7 +24,7 @@ from policies.trials.models import WhatIfRow, WhatIfRun
 from policies.underwriting.rules.loading import loaded_premium
 from products.compiled import CompiledProduct, compiled
 from products.models import ProductVersion
-from products.rules.facts import Problem
+from products.rules.facts import Problem, still_asked
 from products.rules.what_if import Insured, WhatIf
 from products.services.runs import Item, Work
 
@@ -86,7 +86,8 @@ def _reprice(run: WhatIfRun, items: Sequence[Item], at: datetime) -> None:
 def _price_with(product: CompiledProduct) -> Callable[[Mapping[str, Any]], Decimal]:
     def price(told: Mapping[str, Any]) -> Decimal:
         if told[ROSTER] is None:
-            total = product.price(product.read_facts(told[FACTS], told[PLAN])).total
+            asked = still_asked(product.definition, told[FACTS])
+            total = product.price(product.read_facts(asked, told[PLAN])).total
         else:
             total = _roster_total(product, told[ROSTER], told[PLAN])
         return loaded_premium(Money(total), told[LOADING]).amount
@@ -100,7 +101,7 @@ def _roster_total(product: CompiledProduct, offer_id: int, plan: str) -> Decimal
     sums = GroupSums.empty(product.definition, plan, offer.members)
     people = RosterMember.objects.filter(roster_id=offer.roster_id, position__lte=offer.members)
     for texts in people.order_by("position").values_list("facts", flat=True).iterator():
-        sums.add(texts, product.rating)
+        sums.add(still_asked(product.definition, texts), product.rating)
     return sums.total
 
 

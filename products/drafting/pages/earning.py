@@ -100,7 +100,7 @@ def _result(desk: Desk, kept: ProfitAssumptions) -> tuple[ProfitResult | None, s
     if calculation.breakdown is None:
         return None, " ".join(str(words) for words in calculation.errors.values())
     try:
-        return profit_at(product, calculation.facts, calculation.breakdown.total, kept.kind, kept.figures), ""
+        return profit_at(product, calculation.facts, calculation.breakdown.premium, kept.kind, kept.figures), ""
     except LifeError as error:
         return None, str(error)
 
@@ -108,10 +108,12 @@ def _result(desk: Desk, kept: ProfitAssumptions) -> tuple[ProfitResult | None, s
 def _rivals(desk: Desk, kept: ProfitAssumptions) -> list[tuple[Beside, ProfitResult]]:
     """Competitors for the same facts, each with what the test would give at their price."""
     product = compiled(desk.version)
-    same = [price for price in standing_prices(desk.version) if (price.plan, price.facts) == (kept.plan, kept.facts)]
+    same = standing_prices(desk.version, plan=kept.plan, facts=kept.facts)
     facts = calculate(product, {**kept.facts, "plan": kept.plan}).facts
+    tax = product.price(facts).tax
     return [
-        (one, profit_at(product, facts, one.theirs.price, kept.kind, kept.figures)) for one in beside(product, same)
+        (one, profit_at(product, facts, one.theirs.price - tax, kept.kind, kept.figures))
+        for one in beside(product, same)
     ]
 
 

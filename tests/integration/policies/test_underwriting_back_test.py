@@ -13,6 +13,7 @@ from insureweb.kernel import clock, outbox
 from insureweb.kernel.idempotency import FIELD, new_key
 from policies.trials.models import UnderwritingBackTest, UnderwritingBackTestRow
 from policies.trials.services.back_test import UNDERWRITING
+from products.back_tests import why_of
 from products.services import runs
 from products.services.runs import start_run
 from products.states import RunState
@@ -61,6 +62,23 @@ def test_answers_about_health_stay_sealed_and_the_opening_is_logged(draft):
     opened = AccessLog.objects.get(subject_id=str(run.uuid))
     assert (opened.count, opened.field) == (3, "record")
     assert PRODUCT_MANAGER.label in opened.reason
+
+
+def test_an_answer_the_draft_reads_otherwise_is_named_by_its_column_only(draft):
+    """“Chronic illness: yes” becomes a number in the draft, and even a factor of its price."""
+    factor = {**draft.definition["inputs"]["age"], "label": {"zh-hans": "慢性病", "en": "Chronic illnesses"}}
+    left = [rule for rule in draft.definition["underwriting"]["rules"] if "chronic_illness" not in rule["when"]]
+    questions = {key: told for key, told in draft.definition["questions"].items() if key != "chronic_illness"}
+    version = made.rewritten(
+        draft, ("questions", questions), ("inputs.chronic_illness", factor), ("underwriting.rules", left),
+        ("underwriting.columns.chronic_illness", {"type": "number"}),
+    )  # fmt: skip
+    run = finished(version)
+    rows = run.rows.order_by("id")
+    assert [row.problem for row in rows] == [{"unreadable": ["chronic_illness"]}] * 3
+    assert {row.inputs["chronic_illness"] for row in rows} == {None}
+    with override("en"):
+        assert why_of(rows[0]) == "A table cannot read what is on file for chronic_illness."
 
 
 def test_a_table_that_asks_for_more_is_not_guessed_at(draft):

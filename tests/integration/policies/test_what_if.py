@@ -82,6 +82,16 @@ def test_what_the_draft_cannot_price_is_named_with_its_reason_and_in_no_sum():
     assert (run.old_total, run.new_total) == (Decimal("174.25"), Decimal("160.25"))
 
 
+def test_a_fact_the_draft_asks_no_longer_counts_for_nothing_and_a_new_one_is_missing():
+    made.book_like(policy(30), [{"shoe_size": "42"}])
+    run = finished(made.draft(*made.DEARER_LATER))
+    assert [row.difference for row in run.rows.all()] == [Decimal("-14.00")] * 2
+    cars = {**sold.product().definition["inputs"]["age"], "label": {"zh-hans": "车", "en": "Cars"}}
+    added = finished(made.draft(("inputs.cars", cars), name="9.2"))
+    assert added.priced == 0
+    assert [row.problems for row in added.rows.all()] == [{"cars": {"code": "required", "values": {}}}] * 2
+
+
 def test_a_loading_goes_on_both_premiums():
     Application.objects.filter(no=policy(30).application_no).update(loading_percent=50, terms_accepted_at=clock.now())
     run = finished(made.draft(*made.DEARER_LATER))

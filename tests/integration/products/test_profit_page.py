@@ -11,6 +11,8 @@ from django.utils.translation import override
 
 from insureweb.kernel import clock
 from insureweb.kernel.idempotency import FIELD, new_key
+from products.competitors import beside
+from products.compiled import compiled
 from products.models import CompetitorPrice, ProductVersion, ProfitAssumptions
 from tests.factories.customers import colleague, sign_in
 from tests.factories.products import draft_version
@@ -69,6 +71,29 @@ def test_life_is_shown_by_policy_year_as_in_the_worked_table(manager: Client) ->
     page = manager.get(url(version)).content.decode()
     for figure in ("867.00", "1,022.62", "19.89%", "5,140.62", "175.52", "205.35"):
         assert figure in page, figure
+
+
+def test_a_tax_collected_for_the_state_earns_nothing(manager: Client) -> None:
+    """A family car: 950.00 of premium, and 300.00 of vehicle tax that is in what the customer pays."""
+    version = draft_version("anlan-motor-compulsory")
+    facts = {"plan": "national", "vehicle_kind": "family_under_6", "scheme": "e", "record": "first", "energy": "petrol",
+             "displacement": "1.5"}  # fmt: skip
+    price = posted("rival", RIVAL, {"price": "1250.00"}, today(), facts=facts)
+    assert manager.post(url(version, "competitors"), price).status_code == 302
+    assert manager.post(url(version), posted("expect", YEAR, facts=facts)).status_code == 302
+    page = manager.get(url(version))
+    result, ((beside, at_their_price),) = page.context["result"], page.context["rivals"]
+    assert (result.premium, at_their_price.premium) == (Decimal("950.00"), Decimal("950.00"))
+    assert (beside.ours, beside.difference) == (Decimal("1250.00"), 0)
+
+
+def test_a_competitor_noted_for_a_factor_since_dropped_still_stands_beside_ours(manager: Client) -> None:
+    version = draft_version()
+    manager.post(url(version, "competitors"), posted("rival", RIVAL, today()))
+    noted = CompetitorPrice.objects.get()
+    noted.facts |= {"shoe_size": "42"}
+    (found,) = beside(compiled(version), [noted])
+    assert (found.ours, found.difference) == (Decimal("174.25"), Decimal("-5.75"))
 
 
 def test_wrong_figures_come_back_with_what_was_typed(manager: Client) -> None:

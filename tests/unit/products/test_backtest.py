@@ -101,9 +101,14 @@ def test_a_column_nobody_stored_is_not_guessed_even_with_a_default() -> None:
 
 
 def test_what_a_table_cannot_answer_is_set_apart_with_the_reason() -> None:
+    """Of what it cannot read, the column only: what was answered may be about health."""
     test = BackTest(OLD, OLD)
     assert list(test.changes([Stored("A-6", {"age": "old", "ill": False}, "refer")])) == []
-    assert test.incomparable[0].reason == "t: age: 'old' is not a number"
+    assert test.incomparable == [Incomparable("A-6", unreadable=("age",))]
+    torn = table(("R-1", {"age": "> 60"}, "refer", {}), ("R-2", {"ill": "yes"}, "decline", {}), hit="unique")
+    test = BackTest(OLD, torn)
+    assert [change.reference for change in test.changes(STORED)] == ["A-2"]
+    assert test.incomparable == [Incomparable("A-4", reason="t: rules R-1, R-2 hit together")]
 
 
 @given(table_trees(max_columns=2, hits=("first", "priority", "collect")), table_trees(max_columns=1))
