@@ -111,7 +111,7 @@ def _schema(place: str, taken: Mapping[str, set[Taken]]) -> Schema:
         choices.append({"type": "array", **({"items": item} if item else {}), **({"minItems": least} if least else {})})
     if "text" in ways:
         # What is first taken as text may be more than what it is then read as.
-        ways = {"text": ways["text"]}
+        ways = {way: ways[way] for way in ("text", "localized") if way in ways}
     choices += [_scalar(way, ways[way]) for way in SCALARS if way in ways]
     choices += _written_otherwise(place)
     return choices[0] if len(choices) == 1 else {"anyOf": choices} if choices else {}

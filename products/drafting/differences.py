@@ -11,6 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from products.drafting.choices import words_in
 from products.drafting.parts import Part, part_at
 from products.drafting.place_words import place_words
 from products.rules.document import DECIMAL_PATTERN, Tree
@@ -118,7 +119,7 @@ def _lists(path: Path, before: list[Tree], after: list[Tree]) -> Iterator[Differ
         return
     identity = _identity(before, after)
     if identity:
-        yield from _keyed(path, before, after, lambda item: str(item[identity]), lambda item: item)
+        yield from _keyed(path, before, after, lambda item: words_in(item[identity]), lambda item: item)
         if _moved(before, after, identity):
             yield Difference(path, _names(before, identity), _names(after, identity), _("another order"))
         return
@@ -134,12 +135,8 @@ def _identity(before: list[Tree], after: list[Tree]) -> str:
 
 
 def _names_each(items: Sequence[Tree], key: str) -> bool:
-    names = [item.get(key) for item in items if isinstance(item, dict)]
-    return (
-        len(names) == len(items)
-        and all(isinstance(name, str) for name in names)
-        and len({*map(str, names)}) == len(names)
-    )
+    names = [words_in(item.get(key)) for item in items if isinstance(item, dict)]
+    return len(names) == len(items) and all(names) and len(set(names)) == len(names)
 
 
 def _keyed(
@@ -156,7 +153,7 @@ def _moved(before: list[Tree], after: list[Tree], identity: str) -> bool:
 
 
 def _names(items: list[Tree], identity: str) -> str:
-    return ", ".join(str(item[identity]) for item in items if isinstance(item, dict))
+    return ", ".join(words_in(item[identity]) for item in items if isinstance(item, dict))
 
 
 def _in_order(path: Path, before: list[Tree], after: list[Tree]) -> Iterator[Difference]:

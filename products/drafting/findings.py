@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from products.drafting.fact_words import fact_label, facts_in_words
 from products.rules import table_analysis
 from products.rules.decisions import DecisionTable
 from products.rules.definition import Definition
@@ -43,36 +44,28 @@ class Findings:
 def findings_of(table: DecisionTable, definition: Definition) -> Findings:
     """Overlaps and gaps, rules that never decide, with one example of each."""
     result = table_analysis.examine(table, domains_of(definition))
+
+    def told(facts: Mapping[str, Any]) -> str:
+        return facts_in_words(definition, facts, table)
+
     found = [
         Finding("bad", _("%(one)s and %(other)s hit together.") % {"one": hit.rules[0], "other": hit.rules[1]},
-                _facts(hit.example))
+                told(hit.example))
         for hit in result.overlaps
     ]  # fmt: skip
     found += [
-        Finding(
-            "bad", _("No rule answers: %(facts)s") % {"facts": _facts(gap.where) or _("anything")}, _facts(gap.example)
-        )
+        Finding("bad", _("No rule answers: %(facts)s") % {"facts": told(gap.where) or _("anything")}, told(gap.example))
         for gap in result.gaps
     ]
     found += [
         Finding("waiting", _("%(rule)s never decides; %(others)s come first.")
-                % {"rule": one.rule, "others": ", ".join(one.by)}, _facts(one.example))
+                % {"rule": one.rule, "others": ", ".join(one.by)}, told(one.example))
         for one in result.shadowed
     ]  # fmt: skip
     found += [
         Finding("waiting", _("%(rule)s can never hit: its cell of %(column)s passes no value.")
-                % {"rule": one.rule, "column": one.column})
+                % {"rule": one.rule, "column": fact_label(definition, one.column, table)})
         for one in result.impossible
     ]  # fmt: skip
     words = {"overlaps": _("overlaps"), "shadowed": _("rules that never decide"), "gaps": _("gaps")}
     return Findings(tuple(found), tuple(words[name] for name in result.too_large), result.more)
-
-
-def _facts(facts: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {_value(value)}" for key, value in facts.items())
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return str(value)

@@ -273,7 +273,7 @@ WORDINGS = Rows(
 VECTORS = Rows(
     "test_vectors", _("Test vectors"), named=False, item=_("Test vector"),
     entries=(
-        Line("name", _("What it shows")),
+        Both("name", _("What it shows")),
         Pick("plan", _("Plan"), choices=choices.plans_of, optional=True),
         Yaml("facts", _("Facts"), FACTS_HINT, optional=True, pairs=True),
         Line("total", _("Premium expected"), optional=True),

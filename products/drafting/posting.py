@@ -49,7 +49,7 @@ def _fill_one(entry: Entry, value: Tree | None, name: str, flat: Flat) -> None:
                 start = f"{name}.{number}."
                 flat |= {start + KEY: key, start + WAS: key} | fill(entry.entries, item, start)
         case Both():
-            parts = value if isinstance(value, dict) else {}
+            parts = value if isinstance(value, dict) else dict.fromkeys(("zh-hans", "en"), value)
             flat |= {f"{name}.{language}": _text(parts.get(language)) for language in ("zh-hans", "en")}
         case Ticks():
             flat |= {f"{name}.{item}": ON for item in _list(value)}
@@ -144,9 +144,12 @@ def _lines(text: str) -> str:
 
 def _read_both(
     entry: Both, flat: Mapping[str, str], old: Tree | None, reading: Reading, name: str, path: str
-) -> dict[str, Tree] | None:
+) -> Tree | None:
     before = old if isinstance(old, dict) else {}
     found: dict[str, Tree] = {}
+    one_text = flat.get(f"{name}.zh-hans") == flat.get(f"{name}.en")
+    if isinstance(old, str) and one_text and _lines(flat.get(f"{name}.en", "")) == _lines(old):
+        return old
     for language in (*before, *(one for one in ("zh-hans", "en") if one not in before)):
         reading.places[f"{path}.{language}"] = f"{name}.{language}"
         found[language] = _scalar(flat.get(f"{name}.{language}", ""), before.get(language), optional=False) or ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from products.compiled import CompiledProduct
 from products.drafting.choices import OUTCOMES
+from products.drafting.fact_words import fact_label, facts_in_words
 from products.rules.decisions import DecisionError
 from products.rules.definition import TestVector
 from products.rules.facts import FactsInvalid
@@ -47,14 +48,18 @@ def run_all(product: CompiledProduct) -> list[VectorRun]:
 
 
 def _run(product: CompiledProduct, vector: TestVector) -> VectorRun:
-    facts = _words({**vector.facts, **vector.underwriting, **vector.claim})
+    facts = _words(product, vector)
     # What publishing looks at decides; the rows only show it.
     holds = not any(differences(product.definition, product.rating, vector))
     try:
         rows = tuple(_rows(product, vector))
     except FactsInvalid as error:
         return VectorRun(
-            vector, facts, (), holds, "; ".join(f"{key}: {words}" for key, words in error.messages.items())
+            vector,
+            facts,
+            (),
+            holds,
+            "; ".join(f"{fact_label(product.definition, key)}: {words}" for key, words in error.messages.items()),
         )
     except (NotPriceable, DecisionError) as error:
         return VectorRun(vector, facts, (), holds, str(error))
@@ -88,5 +93,9 @@ def _decided(
         yield Compared(_("Rules"), ", ".join(vector.rules), ", ".join(hit.id for hit in decision.rules))
 
 
-def _words(facts: Mapping[str, Any]) -> str:
-    return ", ".join(f"{key} {value}" for key, value in facts.items())
+def _words(product: CompiledProduct, vector: TestVector) -> str:
+    """The plan and the facts as a reader knows them."""
+    definition = product.definition
+    plan = definition.plans_by_key.get(vector.plan)
+    facts = {**vector.facts, **vector.underwriting, **vector.claim}
+    return _("; ").join(filter(None, (str(plan.name) if plan else vector.plan, facts_in_words(definition, facts))))

@@ -252,7 +252,7 @@ class TestVector:
 
     __test__ = False
 
-    name: str
+    name: Localized
     plan: str
     facts: Mapping[str, str]
     total: Decimal | None

@@ -149,7 +149,12 @@ def write_rules(person):
 def hand_in(person):
     person.go(f"{VERSION}/tests/")
     person.sees("2 test vectors fail")
-    write(person, "vectors/items/0/", {"name": "Age 30", "total": str(PREMIUM)}, what="vector")
+    write(
+        person,
+        "vectors/items/0/",
+        {"name.zh-hans": "30 岁，10 万元", "name.en": "Age 30", "total": str(PREMIUM)},
+        what="vector",
+    )
     person.go(f"{VERSION}/parts/vectors/items/1/")
     person.page.select_option('[name="underwriting_outcome"]', "decline")
     person.tap_text("Save")

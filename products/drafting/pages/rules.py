@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from products.compiled import compiled
 from products.drafting.assembling import DraftWrong, File, checked
 from products.drafting.choices import CLAIMS, HIT_POLICIES, UNDERWRITING
+from products.drafting.fact_words import fact_label
 from products.drafting.findings import Findings, findings_of
 from products.drafting.grids import GridWrong, rule_grid, with_decisions_from, with_rules
 from products.drafting.pages.saving import Returned, part_frame, posted, returned, save, tree_of
@@ -108,8 +109,7 @@ def _page(
 
 def _headings(header: tuple[str, ...], table: DecisionTable, definition: Definition) -> list[dict[str, Any]]:
     """Each heading of the grid: what it is, its name in the file, its words."""
-    labels: dict[str, Any] = {item.key: item.label for item in definition.inputs}
-    labels |= {column.key: column.label for column in table.columns if column.label}
+    labels: dict[str, Any] = {column.key: fact_label(definition, column.key, table) for column in table.columns}
     labels |= {output.key: output.label for output in table.outputs if output.label}
     fixed = {"row": _("Kind of row"), "id": _("Rule"), "then": _("Outcome"),
              "reason: zh-hans": _("Words in Chinese"), "reason: en": _("Words in English")}  # fmt: skip

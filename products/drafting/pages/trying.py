@@ -15,9 +15,11 @@ from products.calculator import Calculation, calculate
 from products.cash_values import cash_value_table
 from products.compiled import CompiledProduct, compiled
 from products.drafting.choices import OUTCOMES, STEP_KINDS
+from products.drafting.fact_words import fact_label, value_words
 from products.drafting.shapes import Choice
 from products.drafting.vector_runs import run_all
-from products.rules.decisions import Column, Decision, DecisionError
+from products.rules.decisions import Column, Decision, DecisionError, DecisionTable
+from products.rules.definition import Definition
 from products.rules.fact_domains import domains_of
 from products.version_pages import Desk, VersionPage
 
@@ -90,34 +92,32 @@ def _asked(product: CompiledProduct, code: str, calculation: Calculation, query:
     given = {key.removeprefix(start): str(value)[:200] for key, value in query.items()
              if key.startswith(start) and value}  # fmt: skip
     titles = {"underwriting": _("Ask the underwriting table"), "claims": _("Ask the claims table")}
-    columns = tuple(_column(product, column, start, given) for column in table.columns if column.key not in from_price)
+    columns = tuple(
+        _column(product, table, column, start, given) for column in table.columns if column.key not in from_price
+    )
     if f"ask.{code}" not in query:
         return AskedTable(code, titles[code], columns, None)
     try:
         return AskedTable(code, titles[code], columns, product.decide(code, {**from_price, **given}))
     except DecisionError as error:
-        return AskedTable(code, titles[code], columns, None, _problem(error))
+        return AskedTable(code, titles[code], columns, None, _problem(product.definition, error))
 
 
-def _problem(error: DecisionError) -> str:
+def _problem(definition: Definition, error: DecisionError) -> str:
     if error.missing:
-        return _("These facts are missing: %(facts)s") % {"facts": ", ".join(error.missing)}
-    return "; ".join(f"{key}: {words}" for key, words in error.problems.items()) or str(error)
+        return _("These facts are missing: %(facts)s") % {
+            "facts": ", ".join(str(fact_label(definition, key)) for key in error.missing)
+        }
+    return "; ".join(f"{fact_label(definition, key)}: {words}" for key, words in error.problems.items()) or str(error)
 
 
-def _column(product: CompiledProduct, column: Column, start: str, given: Mapping[str, str]) -> AskedColumn:
+def _column(
+    product: CompiledProduct, table: DecisionTable, column: Column, start: str, given: Mapping[str, str]
+) -> AskedColumn:
     definition = product.definition
-    items = {item.key: item for item in definition.inputs}
-    questions = {item.key: item for item in (*definition.questions, *definition.suitability)}
-    source = questions.get(column.key) or items.get(column.key)
-    words = ANSWERS | ({option.text: option.label for option in source.options} if source else {})
-    derived = {item.key: item.label for item in definition.derived}
-    named = derived.get(column.key)
-    if source:
-        named = questions[column.key].text if column.key in questions else items[column.key].label
     return AskedColumn(
-        f"{start}{column.key}", column, column.label or named or column.key, given.get(column.key, ""),
-        tuple((value, words.get(value, value)) for value in _values(product, column)),
+        f"{start}{column.key}", column, fact_label(definition, column.key, table), given.get(column.key, ""),
+        tuple((value, value_words(definition, column.key, value)) for value in _values(product, column)),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from insureweb.kernel.localized import Localized
 from products.rules.decisions import (
     AGGREGATES,
     HIT_POLICIES,
@@ -203,7 +204,7 @@ def _read_vector(node: Node) -> TestVector:
     if not {"total", "underwriting_outcome", "claim_outcome"} & fields.keys():
         raise node.error("a test vector expects a total, an underwriting_outcome or a claim_outcome")
     return TestVector(
-        name=fields["name"].text(max_length=200),
+        name=_vector_name(fields["name"]),
         plan=fields["plan"].name() if "plan" in fields else "",
         facts=_texts(fields.get("facts")),
         total=fields["total"].decimal() if "total" in fields else None,
@@ -215,6 +216,14 @@ def _read_vector(node: Node) -> TestVector:
         rules=tuple(item.text(max_length=20) for item in fields.items_of("rules")),
         line=node.line,
     )
+
+
+def _vector_name(node: Node) -> Localized:
+    """In both languages, or in one for readers of either."""
+    if isinstance(node.value, Mapping):
+        return node.localized(max_length=200)
+    text = node.text(max_length=200)
+    return Localized(zh_hans=text, en=text)
 
 
 def _texts(node: Node | None) -> dict[str, str]:

@@ -346,7 +346,9 @@ def test_the_calculator_shows_every_step_and_says_what_is_wrong(manager, draft):
     ],
 )
 def test_the_calculator_asks_the_underwriting_table(manager, draft, answers, words):
-    healthy = next(one for one in draft.definition["test_vectors"] if one["name"] == "A healthy person is accepted")
+    healthy = next(
+        one for one in draft.definition["test_vectors"] if one["name"]["en"] == "A healthy person is accepted"
+    )
     query = {"plan": "standard", "age": "30", "occupation_class": "2", "ask.underwriting": "1"}
     query |= {f"u.{key}": value for key, value in healthy["underwriting"].items()}
     assert "UW-50" in manager.get(url(draft, "calculator"), query).content.decode()

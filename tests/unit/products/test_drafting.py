@@ -7,6 +7,7 @@ from products.drafting import assembling
 from products.drafting.assembling import DraftWrong
 from products.drafting.boxes import Drawing
 from products.drafting.differences import differences
+from products.drafting.fact_words import facts_in_words
 from products.drafting.grids import GridWrong, rate_grid, rule_grid, with_rate_rows, with_rules
 from products.drafting.part_entries import RATE_TABLE
 from products.drafting.parts import BY_CODE, FORM, ITEMS, PARTS, mapping_of
@@ -200,3 +201,32 @@ def test_two_versions_differ_by_figure_row_and_word():
     assert len(found) == 5
     assert place_words(("shop", "promise", "en")) == "How the shop shows it › The promise in one line › English"
     assert differences(before, before) == []
+
+
+@pytest.mark.parametrize("name", ["One text for all", {"zh-hans": "三十岁", "en": "Thirty"}])
+def test_a_vector_is_named_in_one_text_or_in_both_languages(name):
+    tree = tree_of(GUARD)
+    tree["test_vectors"][0]["name"] = name
+    vector = read_definition(node_of(tree)).vectors[0]
+    assert vector.name.as_dict() == (name if isinstance(name, dict) else dict.fromkeys(("zh-hans", "en"), name))
+    part = BY_CODE["vectors"]
+    flat = assembling.fill_item(part, "0", tree["test_vectors"][0])
+    kept, _key = assembling.with_item(tree, part, "0", flat)
+    assert kept["test_vectors"][0]["name"] == name, "saved untouched, it stays as written"
+    renamed, _key = assembling.with_item(tree, part, "0", flat | {"name.zh-hans": "另一个"})
+    assert renamed["test_vectors"][0]["name"] == {"zh-hans": "另一个", "en": flat["name.en"]}
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Age of the insured: 30; The insured is the policyholder’s: child; All papers are there: no"),
+        ("zh-hans", "被保险人年龄"),
+    ],
+)
+def test_facts_are_told_in_the_words_of_the_product_and_of_the_house(language, words):
+    definition = read_definition(node_of(tree_of(GUARD)))
+    with override(language):
+        told = facts_in_words(definition, {"age": "30", "relationship": "child", "evidence_complete": False})
+    assert told.startswith(words)
+    assert "evidence_complete" not in told
