@@ -1,6 +1,7 @@
 """What a new product begins as."""
 
 from datetime import date
+from functools import cache
 
 from products.rules.document import Tree, read_yaml
 from products.sources import CATALOGUE, read_text
@@ -22,3 +23,11 @@ def blank_tree(*, code: str, name: dict[str, str], insurer: str, category: str, 
         "product": code, "name": dict(name), "insurer": insurer, "category": category,
         "sale": sale | {"from": day.isoformat()},
     }  # fmt: skip
+
+
+@cache
+def placeholders() -> tuple[str, ...]:
+    """What the blank definition says, in each language, where something is still to be written."""
+    tree = read_yaml(read_text(BLANK), file=BLANK.name).mapping()
+    text = tree["covered"].items()[0].mapping()["text"].localized()
+    return text.zh_hans, text.en

@@ -63,6 +63,8 @@ OUTCOME_WORDS: dict[str, Any] = {
 }
 
 _REFUSALS: dict[str, Any] = {
+    "unwritten": _("Texts of the empty draft that are still to be written: {count}, to begin with in this part."),
+    "not_confirmed": _("Tick that you know this cannot be undone."),
     "no_filing": _("The version has no filing number. A product sold online is filed first."),
     "no_actuary": _("The actuary has not signed this version."),
     "filed_later": _("The filing or the actuary’s signature is dated after today."),

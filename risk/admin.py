@@ -43,7 +43,7 @@ class AlertAdmin(HouseAdmin):
 
     list_display = ["rule", "severity", "words", "shown_subject", "hits", "state", "assigned_to", "opened_at", "due_at"]
     list_filter = ["state", "severity", "indicator"]
-    list_select_related = ["assigned_to"]
+    list_select_related = ["assigned_to", "reading"]
     search_fields = ["=rule", "subject__startswith"]
     search_help_text = _("Whole rule, or the beginning of a product code")
     ordering = ["-id"]

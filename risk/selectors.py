@@ -58,7 +58,7 @@ def readings_about(alert: Alert, *, limit: int = 20) -> list[IndicatorReading]:
 
 def alert_queue() -> QuerySet[Alert]:
     """Live alerts, the nearest deadline first."""
-    rows = Alert.objects.filter(state__in=LIVE_ALERTS).select_related("assigned_to__staff_profile")
+    rows = Alert.objects.filter(state__in=LIVE_ALERTS).select_related("assigned_to__staff_profile", "reading")
     return rows.order_by("due_at", "id")
 
 

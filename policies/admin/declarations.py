@@ -49,6 +49,7 @@ class StandingFilter(admin.SimpleListFilter):
 class QuarterNoticeAdmin(ReadOnlyAdmin):
     list_display = ["policy", "number", "first_date", "due_date", "standing", "declared"]
     list_filter = [StandingFilter]
+    empty_words = _("When a quarter of a policy with declared turnover is over, it stands here until it is declared.")
     search_fields = ["=policy__no"]
     fields = ["policy", "number", "first_date", "due_date", "sent_at"]
 

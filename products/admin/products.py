@@ -49,6 +49,11 @@ class ProductAdmin(HouseAdmin):
         except ProductFileError as error:
             raise Refused("unreadable", error.message, "code") from None
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """One product after the other: the draft is what comes next."""
+        one = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **one})
+
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: Any = None) -> HttpResponse:
         """To the draft, where the writing begins."""
         draft = selectors.versions_of(Product.objects.get(code=obj.code)).get()

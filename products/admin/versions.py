@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from insureweb.audit.back_office import HouseAdmin, actor_at, case_action
 from insureweb.kernel import clock
 from insureweb.kernel.actors import Actor, who_did
+from insureweb.kernel.checks import Refused
 from insureweb.kernel.periods import business_date
 from products import selectors
 from products.admin.reasons import reason_in
@@ -26,6 +27,7 @@ from products.drafting import pages
 from products.drafting.differences import parts_touched
 from products.drafting.parts import PARTS
 from products.drafting.readiness import moves, requirements
+from products.messages import refusal_words
 from products.models import ProductVersion
 from products.rules.vectors import differences
 from products.services.drafts import MAY_DRAFT
@@ -156,8 +158,12 @@ class ProductVersionAdmin(HouseAdmin):
             "failed": sum(any(differences(definition, product.rating, one)) for one in definition.vectors),
             "vector_count": len(definition.vectors),
             "tests_url": page_url(record, "tests"),
-            "moves": moves(record, by, today),
-            "requirements": requirements(record, today) if is_to_come else [],
+            "moves": [move for move in moves(record, by, today) if not move.is_final],
+            "final": next((move for move in moves(record, by, today) if move.is_final), None),
+            "requirements": [
+                (one, page_url(record, "part", one.part.code) if one.part else "")
+                for one in (requirements(record, today) if is_to_come else [])
+            ],
             "parts": [{"part": part, "url": page_url(record, "part", part.code)} for part in PARTS],
             "is_author": by.is_one_of(MAY_DRAFT),
         }
@@ -194,5 +200,7 @@ class ProductVersionAdmin(HouseAdmin):
 
     @case_action("product_manager")
     def withdraw(self, request: HttpRequest, record: ProductVersion, *, by: Actor, at: datetime) -> Any:
+        if request.POST.get("confirm") != "yes":
+            raise Refused("not_confirmed", refusal_words("not_confirmed"), "confirm")
         withdraw_version(version=record, by=by, at=at, reason=reason_in(request))
         return _("The version is withdrawn.")

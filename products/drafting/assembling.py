@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from products.drafting.choices import words_in
 from products.drafting.parts import Part, mapping_of, part_at
 from products.drafting.posting import KEY, Flat, Reading, fill, read
 from products.drafting.reader_words import words_of
@@ -126,6 +127,15 @@ def items_of(tree: File, part: Part) -> list[tuple[str, Tree]]:
     if isinstance(found, dict):
         return list(found.items())
     return [(str(place), item) for place, item in enumerate(found)] if isinstance(found, list) else []
+
+
+def words_of_item(item: Tree) -> str:
+    """What tells an item apart in a list."""
+    if isinstance(item, dict):
+        for key in ("name", "label", "text", "kind"):
+            if words := words_in(item.get(key)):
+                return words
+    return ""
 
 
 def fill_item(part: Part, key: str, item: Tree | None) -> Flat:

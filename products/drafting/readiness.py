@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from insureweb.kernel.actors import Actor
-from insureweb.kernel.checks import reason_against
+from insureweb.kernel.checks import Refused, reason_against
 from products.compiled import compiled
+from products.drafting.parts import Part, part_at
 from products.models import ProductVersion
 from products.rules import publishing
 from products.services.review import (
@@ -21,16 +23,18 @@ from products.services.review import (
     check_version,
     licence_of,
     regulators_limits,
+    unwritten,
 )
 from products.states import PRODUCT_VERSION, VersionState
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One thing a version needs; `reason` says what is missing, nothing when it is there."""
+    """One thing a version needs; `reason` says what is missing and `part` where, nothing when it is there."""
 
     title: Any
     reason: str | None
+    part: Part | None = None
 
     @property
     def is_met(self) -> bool:
@@ -45,6 +49,7 @@ class Move:
     label: Any
     off: str
     is_danger: bool = False
+    is_final: bool = False
 
 
 MOVES: dict[tuple[str, str], tuple[str, Any]] = {
@@ -53,12 +58,14 @@ MOVES: dict[tuple[str, str], tuple[str, Any]] = {
     ("in_review", "published"): ("publish", _("Publish")),
     ("published", "suspended"): ("suspend", _("Suspend the sale")),
     ("suspended", "published"): ("resume", _("Resume the sale")),
+    ("draft", "withdrawn"): ("withdraw", _("Discard the draft")),
 }
 WITHDRAW = ("withdraw", _("Withdraw for good"))
 DANGERS = frozenset({"suspend", "withdraw"})
 
 
 TITLES: dict[str, Any] = {
+    "written": _("Every text written"),
     "filed": _("Filing, actuary, registered wording"),
     "licence": _("Licence and regions of the insurer"),
     "cooling_off": _("Cooling-off floor"),
@@ -74,10 +81,18 @@ TITLES: dict[str, Any] = {
 def requirements(version: ProductVersion, day: date) -> list[Requirement]:
     """Everything publishing asks for, one by one."""
     definition, licence = compiled(version).definition, licence_of(version.product, day)
-    checks = publishing.publishing_checks(definition, licence, regulators_limits(), day)
+    checks = publishing.publishing_checks(definition, licence, regulators_limits(), day, unwritten(version))
     if version.state == VersionState.IN_REVIEW:
         checks = {**checks, "signed": lambda: check_signed(version)}
-    return [Requirement(TITLES.get(name, name), reason_against(check)) for name, check in checks.items()]
+    return [_requirement(TITLES[name], check) for name, check in checks.items()]
+
+
+def _requirement(title: Any, check: Callable[[], None]) -> Requirement:
+    try:
+        check()
+    except Refused as refusal:
+        return Requirement(title, str(refusal), part_at(refusal.field))
+    return Requirement(title, None)
 
 
 def moves(version: ProductVersion, by: Actor, day: date) -> list[Move]:
@@ -89,7 +104,8 @@ def moves(version: ProductVersion, by: Actor, day: date) -> list[Move]:
         if not by.is_one_of(PRODUCT_VERSION.moves[version.state, target]):
             continue
         action, label = MOVES.get((version.state, target), WITHDRAW)
-        found.append(Move(action, label, _reason(action, version, by, day) or "", action in DANGERS))
+        off = _reason(action, version, by, day) or ""
+        found.append(Move(action, label, off, action in DANGERS, is_final=target == VersionState.WITHDRAWN))
     return found
 
 

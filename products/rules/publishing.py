@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
 from products.messages import outcome_words, refusal_words
 from products.rules.definition import Definition
-from products.rules.document import Node
+from products.rules.document import Node, Tree
 from products.rules.fact_domains import domains_of
 from products.rules.life.floors import CashValueFloor, falls_below, floor_in_force
 from products.rules.rating import Rating
@@ -100,10 +101,18 @@ def read_interest_limits(root: Node) -> tuple[InterestLimit, ...]:
 
 
 def publishing_checks(
-    definition: Definition, licence: Licence, limits: Limits, day: dt.date
+    definition: Definition,
+    licence: Licence,
+    limits: Limits,
+    day: dt.date,
+    unwritten: Mapping[str, int] = MappingProxyType({}),
 ) -> dict[str, Callable[[], None]]:
-    """Everything a version needs to be sold, by name; each check raises Refused with what is missing."""
+    """Everything a version needs to be sold, by name; each check raises Refused with what is missing.
+
+    `unwritten` counts the placeholders that are left, by the part of the file.
+    """
     return {
+        "written": lambda: check_written(unwritten),
         "filed": lambda: check_filed(definition, day),
         "licence": lambda: check_licence(definition, licence),
         "cooling_off": lambda: check_cooling_off(definition, limits.cooling_off, day),
@@ -115,14 +124,41 @@ def publishing_checks(
     }
 
 
-def check_publishable(definition: Definition, licence: Licence, limits: Limits, day: dt.date) -> None:
+def check_publishable(
+    definition: Definition,
+    licence: Licence,
+    limits: Limits,
+    day: dt.date,
+    unwritten: Mapping[str, int] = MappingProxyType({}),
+) -> None:
     """Everything a version needs to be sold.
 
     Raises:
         Refused: the first thing that is missing.
     """
-    for check in publishing_checks(definition, licence, limits, day).values():
+    for check in publishing_checks(definition, licence, limits, day, unwritten).values():
         check()
+
+
+def check_written(unwritten: Mapping[str, int]) -> None:
+    """Customers read every text, so none may be a placeholder. The refusal's field is the first part that has one."""
+    for key, count in unwritten.items():
+        raise Refused("unwritten", refusal_words("unwritten", count=count), key)
+
+
+def unwritten_in(tree: Tree, placeholders: Sequence[str]) -> dict[str, int]:
+    """How many texts of each part of a file still hold a placeholder; parts without any are left out."""
+    parts = tree.items() if isinstance(tree, dict) else ()
+    counts = {key: sum(any(one in text for one in placeholders) for text in _texts_of(part)) for key, part in parts}
+    return {key: count for key, count in counts.items() if count}
+
+
+def _texts_of(tree: Tree) -> Iterator[str]:
+    if isinstance(tree, str):
+        yield tree
+        return
+    for part in tree.values() if isinstance(tree, dict) else tree:
+        yield from _texts_of(part)
 
 
 def check_filed(definition: Definition, day: dt.date) -> None:

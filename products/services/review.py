@@ -9,6 +9,7 @@ from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.periods import business_date
 from insureweb.kernel.states import NotAllowed, transition
+from products.blank import placeholders
 from products.compiled import compiled
 from products.generation import bump_on_commit
 from products.messages import refusal_words
@@ -21,6 +22,7 @@ from products.rules.publishing import (
     check_publishable,
     read_cooling_off,
     read_interest_limits,
+    unwritten_in,
 )
 from products.rules.reading.life import read_cash_value_floors
 from products.selectors import sale_regions_of
@@ -62,9 +64,15 @@ def licence_of(product: Product, day: date) -> Licence:
     )
 
 
+def unwritten(version: ProductVersion) -> dict[str, int]:
+    """What of the blank draft is left, by part."""
+    return unwritten_in(version.definition, placeholders())
+
+
 def check_version(version: ProductVersion, day: date) -> None:
     """Whether a version has all it needs to be sold. Raises Refused."""
-    check_publishable(compiled(version).definition, licence_of(version.product, day), regulators_limits(), day)
+    definition, licence = compiled(version).definition, licence_of(version.product, day)
+    check_publishable(definition, licence, regulators_limits(), day, unwritten(version))
 
 
 @use_case

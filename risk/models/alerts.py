@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import User
@@ -31,6 +32,11 @@ class Severity(models.TextChoices):
     @property
     def tone(self) -> str:
         return "bad" if self == Severity.HIGH else "waiting"
+
+
+def person_behind(cause: str) -> str:
+    """A person told by the policy or claim that led to the measurement."""
+    return gettext("the insured of %(number)s") % {"number": cause.partition("/")[0]}
 
 
 class IndicatorReading(AppendOnly):
@@ -68,8 +74,8 @@ class IndicatorReading(AppendOnly):
 
     @property
     def subject_shown(self) -> str:
-        """The product code, or the beginning of a person's index."""
-        return self.subject if self.subject_kind == SubjectKind.PRODUCT else f"{self.subject[:8]}…"
+        """The product code, or whom it is about without naming the person."""
+        return self.subject if self.subject_kind == SubjectKind.PRODUCT else person_behind(self.cause)
 
 
 class Alert(Tracked):
@@ -129,7 +135,7 @@ class Alert(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rule} {self.subject_shown}"
+        return f"{self.get_indicator_display()}, {self.subject_shown}"
 
     @property
     def state_enum(self) -> AlertState:
@@ -141,5 +147,5 @@ class Alert(Tracked):
 
     @property
     def subject_shown(self) -> str:
-        """The product code, or the beginning of a person's index."""
-        return self.subject if self.subject_kind == SubjectKind.PRODUCT else f"{self.subject[:8]}…"
+        """The product code, or whom it is about without naming the person."""
+        return self.subject if self.subject_kind == SubjectKind.PRODUCT else person_behind(self.reading.cause)

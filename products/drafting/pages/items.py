@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
-from products.drafting.assembling import File, fill_item, items_of, with_item
+from products.drafting.assembling import File, fill_item, items_of, with_item, words_of_item
 from products.drafting.boxes import Box, Drawing
 from products.drafting.pages.saving import part_frame, posted, save, tree_of
 from products.drafting.parts import BY_CODE, ITEMS, Part
@@ -54,7 +54,8 @@ def _page(desk: Desk, part: Part, was: str, flat: Flat) -> HttpResponse:
         problem = drawing.problems.get(KEY, "")
         hint = _("Lower-case letters, digits and underscores; the rating and the tables use it.")
         boxes = (Box("text", KEY, _("Name in the file"), hint, value=flat.get(KEY, ""), error=problem), *boxes)
-    context = part_frame(desk, part, back, boxes=boxes, key=was, list_url=desk.url("part", part.code))
+    named = words_of_item(dict(items_of(tree_of(desk.version), part)).get(was, ""))
+    context = part_frame(desk, part, back, boxes=boxes, key=was, words=named, list_url=desk.url("part", part.code))
     return desk.render("admin/products/draft/item.html", context, status=back.status if back else 200)
 
 

@@ -7,14 +7,22 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from products.drafting.assembling import File, items_of, part_text, with_form, with_item_moved, with_text, without_item
+from products.drafting.assembling import (
+    File,
+    items_of,
+    part_text,
+    with_form,
+    with_item_moved,
+    with_text,
+    without_item,
+    words_of_item,
+)
 from products.drafting.boxes import Drawing
-from products.drafting.choices import words_in
 from products.drafting.pages import rates, rules
 from products.drafting.pages.saving import Returned, part_frame, posted, returned, save, tree_of
 from products.drafting.parts import BY_CODE, FORM, ITEMS, PARTS, RATES, RULES, TEXT, Part
 from products.drafting.posting import fill
-from products.rules.document import MAX_FILE_CHARACTERS, ProductFileError, Tree
+from products.rules.document import MAX_FILE_CHARACTERS, ProductFileError
 from products.stored_mortality import find_table
 from products.text_files import decoded
 from products.version_pages import Desk, VersionPage
@@ -117,7 +125,7 @@ def _items_page(desk: Desk, part: Part) -> HttpResponse:
         back = done
     tree = tree_of(desk.version)
     rows = [
-        {"key": key, "words": _item_words(item), "url": desk.url("item", part.code, key)}
+        {"key": key, "words": words_of_item(item), "url": desk.url("item", part.code, key)}
         for key, item in items_of(tree, part)
     ]
     context = part_frame(desk, part, back, rows=rows, new_url=desk.url("new_item", part.code))
@@ -128,15 +136,6 @@ def _acted(tree: File, part: Part, action: str, key: str) -> File:
     if action == "remove":
         return without_item(tree, part, key)
     return with_item_moved(tree, part, key, -1 if action == "up" else 1)
-
-
-def _item_words(item: Tree) -> str:
-    """What tells an item apart in a list."""
-    if isinstance(item, dict):
-        for key in ("name", "label", "text", "kind"):
-            if words := words_in(item.get(key)):
-                return words
-    return ""
 
 
 def dump_page(desk: Desk) -> HttpResponse:

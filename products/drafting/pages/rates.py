@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from products.compiled import compiled
 from products.drafting.assembling import DraftWrong, File, Problem, checked
 from products.drafting.boxes import Drawing
+from products.drafting.fact_words import fact_label
 from products.drafting.grids import Grid, rate_grid, with_rate_rows, with_table
 from products.drafting.pages.saving import Returned, part_frame, posted, save, tree_of
 from products.drafting.pages.sheets import sent_file, spreadsheet
 from products.drafting.part_entries import NEW_TABLE, RATE_TABLE
 from products.drafting.parts import BY_CODE, mapping_of
 from products.drafting.posting import Flat, Reading, fill, read
+from products.rules.definition import Definition
 from products.rules.document import Tree
 from products.spreadsheets import rate_rows_from
 from products.version_pages import Desk, VersionPage
@@ -118,9 +120,12 @@ def _page(desk: Desk, table: str, back: Returned | None = None, action: str = ""
     typed = posted(desk) if back else None
     rows_typed = typed if action not in ("about", "upload", "remove") else None
     about = typed if typed and action == "about" else fill(RATE_TABLE, tables_of(tree)[table])
+    definition = compiled(desk.version).definition
+    window = _grid(tree, table).window(page, rows_typed, back.grid if back else None)
     context: dict[str, Any] = {
-        "table": compiled(desk.version).definition.rating.tables[table],
-        "window": _grid(tree, table).window(page, rows_typed, back.grid if back else None),
+        "table": definition.rating.tables[table],
+        "window": window,
+        "headings": _headings(window.header, table, definition),
         "boxes": Drawing(about, tree, back.by_field if back else None).boxes(RATE_TABLE),
         "about_open": action == "about",
         "action": action,
@@ -130,6 +135,13 @@ def _page(desk: Desk, table: str, back: Returned | None = None, action: str = ""
     return desk.render(
         "admin/products/draft/table.html", part_frame(desk, PART, back, **context), status=back.status if back else 200
     )
+
+
+def _headings(header: tuple[str, ...], table: str, definition: Definition) -> list[tuple[str, Any]]:
+    """Each heading of the file with its words: those of the fact that is looked up by it."""
+    facts = {key: fact for step in definition.rating.steps if step.table == table for key, fact in step.by.items()}
+    words = {key: fact_label(definition, facts.get(key, key)) for key in header} | {"value": _("Value")}
+    return [(key, words[key]) for key in header]
 
 
 def table_file(desk: Desk, table: str, kind: str) -> HttpResponse:

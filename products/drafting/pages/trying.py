@@ -106,7 +106,7 @@ def _asked(product: CompiledProduct, code: str, calculation: Calculation, query:
 def _problem(definition: Definition, error: DecisionError) -> str:
     if error.missing:
         return _("These facts are missing: %(facts)s") % {
-            "facts": ", ".join(str(fact_label(definition, key)) for key in error.missing)
+            "facts": _("; ").join(str(fact_label(definition, key)) for key in error.missing)
         }
     return "; ".join(f"{fact_label(definition, key)}: {words}" for key, words in error.problems.items()) or str(error)
 

@@ -44,8 +44,8 @@ def product_url() -> str:
         return reverse("admin:products_product_change", args=[GUARD])
 
 
-def act(desk: Client, url: str, action: str, reason: str = "Agreed in the product committee") -> int:
-    return desk.post(url, {"action": action, "reason": reason, FIELD: new_key()}).status_code
+def act(desk: Client, url: str, action: str, reason: str = "Agreed in the product committee", **more: str) -> int:
+    return desk.post(url, {"action": action, "reason": reason, FIELD: new_key(), **more}).status_code
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
@@ -83,7 +83,9 @@ def test_publish_suspend_resume_withdraw_from_the_page(manager: Client) -> None:
     for action, state in (("publish", "published"), ("suspend", "suspended"), ("resume", "published"),
                           ("withdraw", "withdrawn")):  # fmt: skip
         assert f'value="{action}"' in second.get(url).content.decode()
-        assert act(second, url, action) == 302
+        if action == "withdraw":
+            assert act(second, url, action) == 409, "what cannot be undone is confirmed"
+        assert act(second, url, action, confirm="yes") == 302
         assert ProductVersion.objects.get(pk=version.pk).state == state
 
 

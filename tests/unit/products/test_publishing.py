@@ -8,8 +8,9 @@ from django.utils import translation
 
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.localized import Localized
+from products.blank import placeholders
 from products.rules.definition import Definition
-from products.rules.publishing import CoolingOffFloor, Licence, Limits, check_interest, check_publishable
+from products.rules.publishing import CoolingOffFloor, Licence, Limits, check_interest, check_publishable, unwritten_in
 from products.services.review import regulators_limits
 from tests.factories.products import changed, shipped
 
@@ -57,6 +58,16 @@ def test_a_failing_vector_is_named() -> None:
     wrong = changed(shipped(), ("test_vectors.0.total", "174.26")).definition
     with pytest.raises(Refused, match=r"174\.25, expected 174\.26"):
         check_publishable(wrong, LIFE, LIMITS, DAY)
+
+
+def test_no_text_of_the_blank_draft_is_sold() -> None:
+    left = changed(shipped(), ("shop.promise.en", f"{placeholders()[1]}: the promise in one line"))
+    unwritten = unwritten_in(left.tree, placeholders())
+    assert unwritten == {"shop": 1}
+    assert unwritten_in(shipped().tree, placeholders()) == {}
+    with pytest.raises(Refused) as caught:
+        check_publishable(left.definition, LIFE, LIMITS, DAY, unwritten)
+    assert (caught.value.code, caught.value.field) == ("unwritten", "shop")
 
 
 def test_each_outcome_of_underwriting_is_promised_by_a_vector() -> None:
