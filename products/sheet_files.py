@@ -30,8 +30,9 @@ MAX_UNPACKED_BYTES = 200_000_000
 XLSX_MARK = b"PK\x03\x04"
 WIDTH = 18
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+# What makes a cell a formula, as OWASP lists it: full-width signs too, which East Asian spreadsheets read alike.
+_SIGNS = r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+_FORMULA, _ESCAPED = re.compile(rf"'*{_SIGNS}"), re.compile(rf"'+{_SIGNS}")
 _NUMBER = re.compile(r"(?!-0(\.0*)?$)-?(0|[1-9]\d*)(\.\d+)?", re.ASCII)
 _FIXED_PLACES = re.compile(r"0(?:\.(0+))?")
 # Characters XML does not carry, and text that looks like the escape for them.

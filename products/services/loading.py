@@ -12,6 +12,7 @@ from insureweb.kernel.actors import Actor
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.context import use_case
 from insureweb.kernel.numbers import open_series
+from products.compiled import compiled_definition
 from products.generation import bump_on_commit
 from products.messages import refusal_words
 from products.models import Category, Insurer, LicenceScope, Product, ProductVersion
@@ -127,6 +128,7 @@ def write_definition(version: ProductVersion, tree: Tree, source: str, definitio
     version.content_hash, version.loaded_at = definition.content_hash, at
     version.sale_from, version.sale_until = definition.sale.starts_on, definition.sale.ends_on
     version.save()
+    compiled_definition(definition)  # what was just read is not read again for the search
     write_search_document(version)
     bump_on_commit()
 

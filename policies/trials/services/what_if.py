@@ -25,11 +25,14 @@ from policies.underwriting.rules.loading import loaded_premium
 from products.compiled import CompiledProduct, compiled
 from products.models import ProductVersion
 from products.rules.facts import Problem, still_asked
+from products.rules.rating import NotPriceable
 from products.rules.what_if import Insured, WhatIf
 from products.services.runs import Item, Work
 
 COLUMNS = ("run_id", "policy_no", "old_premium", "new_premium", "difference", "problems")
 WANTED = ("pk", "no", "quote__facts", "quote__plan", "quote__total", "quote__roster_offer__pk", "application_no")
+# More than any premium: a slip of a draft's author is told with its policy and does not hold up the run.
+BEYOND = 10**12
 FACTS, PLAN, ROSTER, LOADING = "facts", "plan", "roster", "loading"
 
 
@@ -90,6 +93,8 @@ def _price_with(product: CompiledProduct) -> Callable[[Mapping[str, Any]], Decim
             total = product.price(product.read_facts(asked, told[PLAN])).total
         else:
             total = _roster_total(product, told[ROSTER], told[PLAN])
+        if total >= BEYOND:
+            raise NotPriceable(product.definition.rating.total, "the amount is too large to work with")
         return loaded_premium(Money(total), told[LOADING]).amount
 
     return price

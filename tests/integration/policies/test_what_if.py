@@ -11,6 +11,8 @@ from insureweb.kernel import clock, outbox
 from insureweb.kernel.checks import Refused
 from insureweb.kernel.outbox import Delivery
 from insureweb.kernel.states import IllegalMove, NotAllowed
+from policies.contract.models import Policy
+from policies.contract.states import PolicyState
 from policies.sale.models import Application
 from policies.trials.models import WhatIfRow, WhatIfRun
 from policies.trials.services.what_if import WHAT_IF
@@ -80,6 +82,15 @@ def test_what_the_draft_cannot_price_is_named_with_its_reason_and_in_no_sum():
     assert (row.old_premium, row.new_premium, row.difference) == (Decimal("348.25"), None, None)
     assert row.problems == {"age": {"code": "outside", "values": {"low": "18", "high": "40"}}}
     assert (run.old_total, run.new_total) == (Decimal("174.25"), Decimal("160.25"))
+
+
+def test_a_premium_beyond_any_account_is_named_and_the_run_goes_on():
+    policy(30)
+    policy(42)
+    run = finished(made.draft(("rating.tables.term_life_rate.rows.1.1", "9" * 15)))
+    assert (run.state, run.priced) == (RunState.FINISHED, 1)
+    (row,) = run.rows.filter(new_premium=None)
+    assert row.problems["total"]["values"]["why"].endswith("the amount is too large to work with")
 
 
 def test_a_fact_the_draft_asks_no_longer_counts_for_nothing_and_a_new_one_is_missing():
@@ -188,6 +199,17 @@ def test_a_policy_issued_meanwhile_is_no_part_of_the_run(five, small_parts):
     policy(33)
     made.worked_off()
     assert figures(run)[:2] == (RunState.FINISHED, 5)
+
+
+def test_a_policy_cancelled_meanwhile_is_no_part_of_the_run_either(five, small_parts):
+    run = begun(five)
+    outbox.deliver_next(at=clock.now())
+    cancelled = Policy.objects.order_by("pk")[3]
+    Policy.objects.filter(pk=cancelled.pk).update(state=PolicyState.CANCELLED, ended_at=clock.now())
+    made.worked_off()
+    state, done, priced, *_rest, rows = figures(run)
+    assert (state, run.total, done, priced, rows) == (RunState.FINISHED, 4, 4, 4, 4)
+    assert not run.rows.filter(policy_no=cancelled.no).exists()
 
 
 def test_reading_a_part_takes_two_queries_at_any_size(five, django_assert_num_queries):
