@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import east_asian_width
 
 from insureweb.kernel.localized import Localized
 from products.compiled import CompiledProduct
@@ -16,6 +17,12 @@ from products.rules.rating import Breakdown, NotPriceable
 PLAN, PLAN_SHOWN, PRODUCT = "plan", "plan_shown", "product"
 NOT_FACTS = frozenset({PLAN, PLAN_SHOWN, PRODUCT})
 MAX_FIELDS = 60
+HALF_WIDTH, UNIT_WIDTH = 10, 3
+
+
+def _width(text: str) -> int:
+    """In half characters: a Chinese character takes two."""
+    return sum(2 if east_asian_width(character) in "WF" else 1 for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,13 @@ class CalculatorField:
     @property
     def is_flag(self) -> bool:
         return self.input.type == "boolean"
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether half the width of a phone would cut the words or figures off."""
+        if self.options:
+            return max(_width(str(option.label)) for option in self.options) > HALF_WIDTH
+        return max(len(f"{self.input.maximum or 0:f}"), len(self.value)) > HALF_WIDTH - UNIT_WIDTH
 
     @property
     def note(self) -> Localized | None:

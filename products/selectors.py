@@ -217,15 +217,17 @@ def offered(code: str, at: datetime) -> Offered:
 
 
 def similar(item: Offered, items: tuple[Offered, ...], limit: int = 2) -> tuple[Offered, ...]:
-    """Products most like this one: same insured, then same kinds of benefit, then same category."""
-    kinds = {coverage.kind for coverage in item.definition.coverages}
+    """Products most like this one: of the same category, or with the same kinds of benefit for the same person."""
+    kinds = {coverage.kind for coverage in item.definition.coverages if item.definition.insured == "person"}
 
     def distance(other: Offered) -> tuple[int, int, int]:
         shared = len(kinds & {coverage.kind for coverage in other.definition.coverages})
         return (-shared, int(other.definition.category != item.definition.category), other.definition.shop.order)
 
     candidates = [
-        other for other in items if other.code != item.code and other.definition.insured == item.definition.insured
+        other
+        for other in items
+        if other.code != item.code and other.definition.insured == item.definition.insured and distance(other) < (0, 1)
     ]
     return tuple(sorted(candidates, key=distance)[:limit])
 

@@ -81,6 +81,16 @@ def range_words(cell: str) -> str:
     return f"{'<' if match[4] == ')' else '≤'} {match[3]}"
 
 
+def range_reading(cell: str) -> str:
+    """A range of a rate table for a reader: `(1.0..1.6]` as "> 1.0, ≤ 1.6", `[0..17]` as "0–17"."""
+    match = _CELL.fullmatch(cell)
+    if match is None or not (match[2] and match[3]):
+        return range_words(cell)
+    if "(" not in match[1] and ")" not in match[4]:
+        return f"{match[2]}–{match[3]}"
+    return f"{'>' if match[1] == '(' else '≥'} {match[2]}, {'<' if match[4] == ')' else '≤'} {match[3]}"
+
+
 def _is_day(text: str) -> bool:
     return re.fullmatch(_DAY, text, re.ASCII) is not None
 

@@ -55,7 +55,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     # Without a search the shelf says what the versions on sale say; with few filters there are few such shelves.
     is_kept = not found.asked and sum(map(bool, wanted.values())) <= 1
     key = (*_names_of(items), *wanted.values(), _needs_address()) if is_kept else None
-    shelf = fragment("products/_shelf.html", key, lambda: _shelf_context(items, wanted, found))
+    shelf = fragment("products/_shelf.html", key, lambda: _shelf_context(items, wanted, found), request)
     return render(request, "products/catalogue.html", {"found": found, "shelf": shelf})
 
 

@@ -1,5 +1,6 @@
 """A product's page with its calculator, the live price, its wordings and its rate tables."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,6 +29,7 @@ from products.public_pages import no_query, public_page
 from products.regions import provinces
 from products.rules.definition import FactValue, Input, Statement, Terms
 from products.rules.facts import facts_as_text
+from products.rules.ranges import range_reading
 from products.rules.rate_tables import ANY, RateTable
 from products.rules.regions import ALL_REGIONS
 from products.rules.wording import Wording
@@ -106,10 +108,13 @@ def _calculator_context(item: Offered, calculation: Calculation) -> dict[str, An
 
 def _coverage_rows(product: CompiledProduct, calculation: Calculation) -> list[dict[str, Any]]:
     """One row an insured event, as the customer reads it: what happened, how much, how, waiting, clause."""
-    rows = []
-    for term, coverage in zip(product.coverage_terms(calculation.facts), product.coverages, strict=True):
-        rows += [{"event": event, "term": term, "coverage": coverage} for event in coverage.events]
-    return rows
+    terms = product.coverage_terms(calculation.facts)
+    names = Counter(str(event.name) for coverage in product.coverages for event in coverage.events)
+    return [
+        {"event": event, "term": term, "coverage": coverage, "is_shared": names[str(event.name)] > 1}
+        for term, coverage in zip(terms, product.coverages, strict=True)
+        for event in coverage.events
+    ]
 
 
 def _statements(items: tuple[Statement, ...], wording: str) -> list[dict[str, Any]]:
@@ -279,5 +284,12 @@ def _rate_table(table: RateTable, inputs: Mapping[str, Input]) -> dict[str, Any]
             words[-1] |= {"yes": _("Yes"), "no": _("No")}
         words[-1][ANY] = _("any other")
     headings = [inputs[key.key].label if key.key in inputs else key.key for key in table.keys]
-    rows = [[known.get(cell, cell) for known, cell in zip([*words, {}], row, strict=True)] for row in table.rows]
+    ranged = [key.match == "range" for key in table.keys]
+    rows = [
+        [
+            known.get(cell) or (range_reading(cell) if is_range else cell)
+            for known, is_range, cell in zip([*words, {}], [*ranged, False], row, strict=True)
+        ]
+        for row in table.rows
+    ]
     return {"key": table.key, "name": table.name, "headings": headings, "rows": rows}

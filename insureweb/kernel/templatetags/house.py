@@ -11,6 +11,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from insureweb.kernel import clock
@@ -196,6 +197,12 @@ def icon(name: str, label: str = "") -> SafeString:
     """`{% icon "phone" %}`; decorative unless a label is given. An unknown name is a mistake and raises KeyError."""
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" viewBox="0 0 24 24" {}><path d="{}"/></svg>', named, ICONS[name])
+
+
+@register.simple_tag
+def gap() -> str:
+    """`{% gap %}` between two sentences or a name and its bracket: Chinese and Japanese write no space there."""
+    return "" if (get_language() or "").startswith(("zh", "ja")) else " "
 
 
 @register.simple_tag

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -13,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from insureweb.kernel import clock
 from products import compiled as compiled_products
-from products.selectors import catalogue
+from products.selectors import catalogue, similar
 from tests.factories.products import GUARD, published_version, whole_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -125,6 +126,7 @@ def test_nothing_found_leads_on(client: Client) -> None:
     assert "?category=life" in page
     assert "tel:" in page
     assert "<b>”" not in page, "what was typed is shown as text"
+    assert f'<b class="number">{settings.BRAND["phone"]}</b>' in page, "a person can be asked"
 
 
 def test_a_search_needs_one_query_more(client: Client, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
@@ -264,7 +266,28 @@ def test_rate_tables_speak_the_calculators_words(client: Client, prefix: str, wo
     for page, word in zip(pages, words, strict=True):
         assert f"<td>{word}</td>" in page
     assert "<td>1000000</td>" not in pages[0]
+    assert "<td>&gt; 1.0, ≤ 1.6</td>" in pages[0]
     assert "<td>female</td>" not in pages[1]
+
+
+def test_similar_products_share_a_benefit_or_the_line_of_business() -> None:
+    whole_catalogue()
+    items = {item.code: item for item in catalogue(clock.now())}
+    everything = tuple(items.values())
+    assert [item.code for item in similar(items["anlan-motor-voluntary"], everything)] == ["anlan-motor-compulsory"]
+    assert similar(items["anlan-return-freight"], everything) == ()
+
+
+def test_a_cover_that_is_not_taken_says_so_and_nothing_renews_a_trip(client: Client) -> None:
+    published_version("anlan-neighbour")
+    published_version("anlan-travel")
+    with translation.override("en"):
+        neighbour, travel = (
+            client.get(product_url(code)).content.decode() for code in ("anlan-neighbour", "anlan-travel")
+        )
+    assert ">not chosen</td>" in neighbour
+    assert "¥0<" not in neighbour
+    assert "0 days before the end" not in travel
 
 
 def test_comparison_prices_everybody_for_the_same_person(client: Client) -> None:
