@@ -16,6 +16,7 @@ from insureweb.ops.servers import ServersFailed
 from insureweb.ops.servers.addresses import servers_of_test_run, sweep_test_folders
 from insureweb.ops.words import compile_words
 from tests import browser, database
+from tests.factories.products import load_house
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 SERVERS = ExitStack()
@@ -52,8 +53,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Remember the rows that migrations made, so that emptying the tables can bring them back."""
+    """Every test finds the insurers and categories; they and the rows of migrations outlive emptied tables."""
     with django_db_blocker.unblock():
+        load_house()
         database.remember_migrated_rows()
 
 

@@ -7,7 +7,10 @@ KEPT = "migrated"
 
 
 def allow_flush_of_guarded_tables() -> None:
-    """Let Django's flush, which transactional and live-server tests end with, pass the triggers against TRUNCATE."""
+    """Let Django's flush, which transactional and live-server tests end with, pass the triggers against TRUNCATE.
+
+    Sequences go on where they are, so that rows put back later never meet new ones with the same key.
+    """
     original = DatabaseOperations.execute_sql_flush
 
     def execute_sql_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
@@ -15,7 +18,8 @@ def allow_flush_of_guarded_tables() -> None:
             return
         begin = ["SET LOCAL session_replication_role = replica"]
         end = ["SET LOCAL session_replication_role = origin"]
-        original(self, [*begin, *sql_list, *_restoring_statements(), *end])
+        emptying = [statement.replace("RESTART IDENTITY", "") for statement in sql_list]
+        original(self, [*begin, *emptying, *_restoring_statements(), *end])
 
     DatabaseOperations.execute_sql_flush = execute_sql_flush
 
@@ -35,19 +39,7 @@ def remember_migrated_rows() -> None:
 
 
 def _restoring_statements() -> list[str]:
-    """Statements that put the rows back and move each identity sequence past them."""
+    """Statements that put the rows back."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [KEPT])
-        kept = [row[0] for row in cursor.fetchall()]
-        cursor.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-            " WHERE table_schema = 'public' AND is_identity = 'YES' AND table_name = ANY(%s)",
-            [kept],
-        )
-        identities = cursor.fetchall()
-    rows = [f'INSERT INTO public."{t}" SELECT * FROM {KEPT}."{t}"' for t in kept]
-    sequences = [
-        f'SELECT setval(pg_get_serial_sequence(\'"{t}"\', \'{c}\'), (SELECT max("{c}") FROM "{t}"))'
-        for t, c in identities
-    ]
-    return [*rows, *sequences]
+        return [f'INSERT INTO public."{table}" SELECT * FROM {KEPT}."{table}"' for (table,) in cursor.fetchall()]

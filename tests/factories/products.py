@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from insureweb.kernel.actors import Actor
-from products.models import Category, ProductVersion
+from products.generation import bump_on_commit
+from products.models import Product, ProductVersion
 from products.rules.document import Node, node_of
 from products.rules.reading import read_definition
 from products.services.loading import load_categories, load_insurers, load_product
 from products.services.review import publish_shipped, publish_version, sign_version, submit_for_review
 from products.sources import CATALOGUE, ProductSource, read_product_file
+from tests.factories.made_once import made_once
 
 AT = datetime(2026, 5, 19, 2, 0, tzinfo=UTC)
 LOADER = Actor.system("tests")
@@ -23,12 +25,10 @@ RISK_MANAGER = Actor("staff", "81bc", "Risk Manager", frozenset({"risk_manager"}
 ADJUSTER = Actor("staff", "93de", "Adjuster", frozenset({"claims_adjuster"}))
 
 
-def load_house(at: datetime = AT) -> None:
-    """The two insurers with their books, and all categories; nothing when they stand."""
-    if Category.objects.exists():
-        return
-    load_insurers(path=CATALOGUE / "_insurers.yaml", by=LOADER, at=at)
-    load_categories(path=CATALOGUE / "_categories.yaml", by=LOADER, at=at)
+def load_house() -> None:
+    """The two insurers with their books, and all categories."""
+    load_insurers(path=CATALOGUE / "_insurers.yaml", by=LOADER, at=AT)
+    load_categories(path=CATALOGUE / "_categories.yaml", by=LOADER, at=AT)
 
 
 @cache
@@ -38,13 +38,15 @@ def shipped(code: str = GUARD) -> ProductSource:
 
 def draft_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
     """A shipped product as a draft."""
-    load_house(at)
     return load_product(source=shipped(code), by=LOADER, at=at).version
 
 
 def published_version(code: str = GUARD, *, at: datetime = AT) -> ProductVersion:
-    """A shipped product on sale since the day its file names."""
+    """A shipped product on sale since the day its file names, published by `at`."""
     same = ProductVersion.objects.filter(content_hash=shipped(code).definition.content_hash, state="published")
+    if at >= AT and not Product.objects.filter(code=code).exists():
+        made_once(code, lambda: publish_shipped(draft_version(code), AT))
+        bump_on_commit()
     return same.select_related("product__insurer").first() or publish_shipped(draft_version(code, at=at), at)
 
 

@@ -16,7 +16,6 @@ from insureweb.ops.portfolio.staff import hire_staff
 from insureweb.pages.staff_codes import current_staff_codes
 from policies.contract.models import Policy
 from products.models import ProductVersion
-from tests.factories.products import load_house
 from tests.functional import steps
 
 pytestmark = [pytest.mark.functional, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -58,7 +57,6 @@ def house(live_server, settings, transactional_db):
     settings.PUBLIC_URL = settings.SANDBOX_GATEWAY_URL = live_server.url
     settings.SANDBOX_GATEWAY_TRANSPORT = "http"
     call_command("create_roles", verbosity=0)
-    load_house(clock.now())
     return live_server.url
 
 

@@ -18,7 +18,7 @@ from products.models import ProductVersion
 from products.services.drafts import change_draft, start_draft, start_product
 from products.version_pages import page_url
 from tests.factories.customers import colleague, sign_in
-from tests.factories.products import AT, AUTHOR, load_house, published_version
+from tests.factories.products import AT, AUTHOR, published_version
 
 pytestmark = pytest.mark.django_db
 PEOPLE = {
@@ -131,7 +131,6 @@ def test_what_is_wrong_is_said_as_the_customer_will_read_it(manager, draft):
 
 
 def test_a_draft_just_begun_is_shown_too(manager):
-    load_house()
     version = start_product(
         code="anlan-new", name={"zh-hans": "新", "en": "New"}, insurer="anlan-life", category="life", by=AUTHOR, at=AT
     )

@@ -21,7 +21,7 @@ from products.services.loading import load_product
 from products.services.review import publish_shipped
 from tests.factories import customers
 from tests.factories import policies as made
-from tests.factories.products import LOADER, changed, load_house, shipped
+from tests.factories.products import LOADER, changed, shipped
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,6 @@ ID = with_check_digit("33010619900101001")
 @pytest.fixture
 def asked():
     """An application of a home product that asks these questions, and its owner's browser."""
-    load_house(clock.now())
     columns = {"pool": {"type": "boolean"}, "depth": {"type": "number", "default": "0"},
                "people": {"type": "number", "default": "0"}}  # fmt: skip
     source = changed(

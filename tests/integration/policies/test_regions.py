@@ -24,14 +24,13 @@ from products.services.versions import set_sale_switch
 from risk.services.pauses import lift_pause, pause_sale
 from tests.factories import customers
 from tests.factories import policies as made
-from tests.factories.products import LOADER, RISK_MANAGER, changed, load_house, shipped
+from tests.factories.products import LOADER, RISK_MANAGER, changed, shipped
 
 pytestmark = pytest.mark.django_db
 
 
 def on_sale(*changes):
     at = clock.now()
-    load_house(at)
     version = load_product(source=changed(shipped(), *changes), by=LOADER, at=at).version
     return publish_shipped(version, at)
 

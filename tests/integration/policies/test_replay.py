@@ -18,7 +18,7 @@ from products.rules.steps import STEP_KINDS
 from products.services.loading import load_product
 from products.sources import ProductSource
 from tests.factories import policies as made
-from tests.factories.products import AT, LOADER, load_house
+from tests.factories.products import AT, LOADER
 from tests.factories.tariffs import tariff_tree, words
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +54,6 @@ def every_kind() -> Quote:
     """A quote stored from a tariff that uses every kind of step."""
     tree = tariff_tree(STEPS, tables=TABLES)
     definition = read_definition(node_of(tree))
-    load_house()
     loaded = load_product(source=ProductSource(Path("all.yaml"), "", tree, definition), by=LOADER, at=AT)
     return _store(
         loaded.version,

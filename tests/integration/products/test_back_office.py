@@ -20,7 +20,6 @@ from tests.factories.products import (
     LOADER,
     changed,
     draft_version,
-    load_house,
     publish,
     published_version,
     shipped,
@@ -90,7 +89,6 @@ def test_publish_suspend_resume_withdraw_from_the_page(manager: Client) -> None:
 
 
 def test_an_act_without_a_reason_or_with_a_gap_is_refused_in_words(manager: Client) -> None:
-    load_house()
     version = load_product(source=changed(shipped(), ("filing", None)), by=LOADER, at=AT).version
     url = version_url(version)
     assert manager.get(url).status_code == 200

@@ -14,7 +14,7 @@ from products.models import Category, Insurer, Product, ProductVersion
 from products.services.drafts import change_draft, start_draft
 from products.version_pages import page_url, version_pages
 from tests.factories.customers import colleague, sign_in
-from tests.factories.products import AT, AUTHOR, GUARD, load_house, published_version
+from tests.factories.products import AT, AUTHOR, GUARD, published_version
 
 pytestmark = pytest.mark.django_db
 NAME = "2027-01"
@@ -303,7 +303,6 @@ def test_a_published_version_is_read_only(manager, draft):
 
 
 def test_a_product_begins_empty_and_a_version_as_a_copy(manager):
-    load_house()
     with override("en"):
         add = page_url(published_version(), "change").replace(f"productversion/{GUARD}@2024-09/change/", "product/add/")
     fields = {"code": "anlan-new", "name_zh_hans": "新", "name_en": "New", "insurer": "", "category": ""}

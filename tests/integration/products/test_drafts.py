@@ -25,7 +25,6 @@ from tests.factories.products import (
     PRODUCT_MANAGER,
     draft_version,
     in_review,
-    load_house,
     publish,
     published_version,
     shipped,
@@ -100,7 +99,6 @@ def draft_of_guard() -> ProductVersion:
 
 
 def test_a_new_product_begins_with_a_draft_that_prices() -> None:
-    load_house()
     draft = start_product(code="anlan-new", name=NAME, insurer="anlan-life", category="life", by=AUTHOR, at=AT)
     assert draft.product.name.en == "Anlan New"
     assert draft.sale_from == AT.date()

@@ -9,7 +9,6 @@ from django.utils.translation import override
 
 from products.models import Branch, Category, Insurer
 from tests.factories.customers import colleague, sign_in
-from tests.factories.products import load_house
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +22,6 @@ NEW = {
 
 @pytest.fixture
 def manager(client: Client) -> Client:
-    load_house()
     return sign_in(client, colleague("product_manager").user)
 
 
@@ -106,7 +104,6 @@ def test_a_category_begins_and_changes(manager):
 
 @pytest.mark.parametrize("role", ["underwriter", "auditor"])
 def test_others_read_and_keep_nothing(client, role):
-    load_house()
     desk = sign_in(client, colleague(role).user)
     for page, key in (("insurer", "anlan-life"), ("category", "life")):
         shown = desk.get(url(f"{page}_change", key))

@@ -12,7 +12,7 @@ from products.compiled import compiled, forget_all
 from products.rules.document import read_yaml
 from products.services.loading import load_product
 from products.sources import CATALOGUE, read_product_file
-from tests.factories.products import AT, LOADER, load_house, publish
+from tests.factories.products import AT, LOADER, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -50,7 +50,6 @@ def test_a_version_with_5000_row_tables_is_published_within_five_seconds(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = large_product(tmp_path)
-    load_house()
     started = time.process_time()
     source = read_product_file(path)
     read = time.process_time()

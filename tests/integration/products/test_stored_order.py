@@ -10,7 +10,7 @@ from products.rules.rating import Rating
 from products.rules.reading import read_definition
 from products.services.loading import load_product
 from products.sources import ProductSource, catalogue_files, read_product_file
-from tests.factories.products import AT, LOADER, load_house
+from tests.factories.products import AT, LOADER
 from tests.factories.tariffs import tariff_tree, words
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,6 @@ def order_of(tree: object) -> object:
 
 @pytest.mark.parametrize("path", catalogue_files(), ids=lambda path: path.stem)
 def test_a_stored_definition_keeps_the_order_of_its_file(path: Path) -> None:
-    load_house()
     source = read_product_file(path)
     load_product(source=source, by=LOADER, at=AT)
     stored = ProductVersion.objects.get(product__code=path.stem).definition
@@ -42,7 +41,6 @@ def test_the_keys_of_a_rate_table_keep_their_cells() -> None:
         ["1", "18..60", "1.5"], ["2", "18..60", "2.5"]]}}  # fmt: skip
     by = {"occupation_class": "occupation_class", "age": "age"}
     tree = tariff_tree([{"step": "a", "kind": "lookup", "table": "factor", "by": by}], inputs=inputs, tables=tables)
-    load_house()
     source = ProductSource(Path("keys.yaml"), "", tree, read_definition(node_of(tree)))
     version = load_product(source=source, by=LOADER, at=AT).version
     version.refresh_from_db()

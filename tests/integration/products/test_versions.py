@@ -58,7 +58,6 @@ def load(source: ProductSource) -> ProductVersion:
 
 def test_loading_opens_insurers_with_their_numbers() -> None:
     load_house()
-    load_house()
     assert set(Insurer.objects.values_list("code", "licence_scope")) == {
         ("anlan-life", "life"),
         ("anlan-property", "property"),
@@ -87,7 +86,7 @@ def test_a_draft_is_replaced_and_a_published_version_is_not() -> None:
 
 def test_insurer_and_category_must_exist_and_stay() -> None:
     with pytest.raises(Refused) as caught:
-        load(shipped())
+        load(changed(shipped(), ("insurer", "nobody")))
     assert caught.value.code == "unknown_insurer"
     draft_version()
     with pytest.raises(Refused) as caught:
@@ -168,7 +167,6 @@ def test_only_the_right_people_publish() -> None:
 
 
 def test_a_version_without_filing_stays_a_draft() -> None:
-    load_house()
     version = load(changed(shipped(), ("filing", None)))
     with pytest.raises(Refused) as caught:
         submit_for_review(version=version, by=AUTHOR, at=AT)
