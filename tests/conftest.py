@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as property_settings
 from pytest_django import DjangoDbBlocker
 from pytest_socket import socket_allow_hosts
 
@@ -20,6 +22,9 @@ from tests.factories.products import load_house
 
 LOOPBACK = ["127.0.0.1", "::1", "localhost"]
 SERVERS = ExitStack()
+# How busy the machine is says nothing about the code: no example is too slow, and neither is making one.
+property_settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+property_settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -222,7 +222,7 @@ def closed_with(legs, code):
     return legs
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(batches=st.lists(st.tuples(LEGS, CODES, st.booleans()), max_size=4))
 def test_books_always_sum_to_zero_whatever_is_posted(batches):
     with transaction.atomic():

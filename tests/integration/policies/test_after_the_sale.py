@@ -255,7 +255,7 @@ def test_products_off_sale_and_wrong_facts_are_refused():
     assert set(invalid.value.messages) == {"age", "occupation_class"}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(quoted=st.integers(18, 45), real=st.integers(18, 45))
 def test_the_price_always_follows_the_real_age(db, quoted, real):
     at = clock.now()

@@ -112,7 +112,7 @@ def test_what_a_table_cannot_answer_is_set_apart_with_the_reason() -> None:
 
 
 @given(table_trees(max_columns=2, hits=("first", "priority", "collect")), table_trees(max_columns=1))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_decision_is_counted_once_and_stored_inputs_replay(tree: Any, other: Any) -> None:
     tree["otherwise"] = {"id": "R-99", "then": "accept", "reason": words(99)}
     before = table_of(tree)

@@ -76,7 +76,7 @@ def answer(call: Any) -> object:
         return str(error)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(sorted(DEFINITIONS)), st.data())
 def test_a_batch_gives_what_each_quote_gives(code: str, data: st.DataObject) -> None:
     definition, rating = DEFINITIONS[code], RATINGS[code]

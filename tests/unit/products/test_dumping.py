@@ -30,7 +30,7 @@ def test_any_tree_of_text_reads_back_exactly(tree: Any) -> None:
     assert to_yaml(read_yaml(text).tree()) == text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(definitions())
 def test_a_valid_product_loads_quotes_dumps_and_reloads_to_the_same_hash(tree: Any) -> None:
     first = read_definition(node_of(tree))
@@ -57,7 +57,7 @@ def refusal(text: str) -> ProductFileError | None:
 MUTATIONS = ["drop", "double", "indent", "cut", "swap", "blank", "escape"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(definitions(), st.sampled_from(MUTATIONS), st.integers(0, 10_000))
 def test_a_mutated_file_is_read_or_refused_with_a_line(tree: Any, mutation: str, salt: int) -> None:
     lines = to_yaml(tree).splitlines(keepends=True)

@@ -23,9 +23,7 @@ from tests.factories.generated_tariffs import facts_of, products, values_of
 SOURCES = {path.stem: read_product_file(path) for path in catalogue_files()}
 RATINGS = {code: Rating(source.definition) for code, source in SOURCES.items()}
 DECLARED = [(code, key) for code, source in SOURCES.items() for key in source.definition.rating.monotone]
-PATIENT = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+PATIENT = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 
 
 def contract(definition: Any, raw: dict[str, str], plan: str) -> dict[str, Any]:
@@ -66,7 +64,7 @@ def test_what_is_not_declared_does_move_both_ways(code: str, key: str) -> None:
 
 
 @pytest.mark.parametrize(("code", "key"), DECLARED)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_prices_are_monotone_where_the_file_declares_it(code: str, key: str, data: st.DataObject) -> None:
     definition, rating = SOURCES[code].definition, RATINGS[code]
@@ -83,7 +81,7 @@ def test_prices_are_monotone_where_the_file_declares_it(code: str, key: str, dat
 
 
 @pytest.mark.parametrize("code", SOURCES)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.filter_too_much])
 @given(data=st.data())
 def test_lines_of_every_product_sum_to_its_total(code: str, data: st.DataObject) -> None:
     definition, rating = SOURCES[code].definition, RATINGS[code]

@@ -71,7 +71,7 @@ NASTY = st.sampled_from([
 
 
 @given(st.lists(st.tuples(st.integers(0, 200), AMOUNTS), min_size=1, max_size=8, unique_by=lambda row: row[0]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_rating_tables_come_back_identical(rows: list[tuple[int, str]]) -> None:
     table = rate_table([[f"{age}..{age}", "male", amount] for age, amount in rows])
     expected = [list(row) for row in table.rows]
@@ -80,7 +80,7 @@ def test_rating_tables_come_back_identical(rows: list[tuple[int, str]]) -> None:
 
 
 @given(table_trees(hits=("collect", "unique", "first", "output_order")), st.data())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_decision_tables_come_back_identical(tree: Any, data: st.DataObject) -> None:
     for rule in tree["rules"]:
         rule["reason"] = {"zh-hans": data.draw(CELL_TEXTS | NASTY), "en": data.draw(CELL_TEXTS | NASTY)}
@@ -95,7 +95,7 @@ def test_decision_tables_come_back_identical(tree: Any, data: st.DataObject) -> 
 
 
 @given(st.lists(st.lists(CELL_TEXTS | NASTY, min_size=2, max_size=4), min_size=1, max_size=4))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_text_survives_both_files(rows: list[list[str]]) -> None:
     rows = [["h1", "h2", "h3", "h4"], *rows]
     for name, data in (("t.xlsx", write_xlsx(rows, "t")), ("t.csv", write_csv(rows).encode("utf-8-sig"))):
@@ -263,7 +263,7 @@ def test_a_file_that_unpacks_to_far_too_much_or_has_a_cell_a_million_rows_down_i
 
 
 @given(st.binary(max_size=300) | st.binary(max_size=200).map(lambda tail: b"PK\x03\x04" + tail))
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 def test_rubbish_never_does_more_than_be_refused(data: bytes) -> None:
     for name in ("t.csv", "t.xlsx"):
         with pytest.raises(SpreadsheetErrors):

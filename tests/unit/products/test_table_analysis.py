@@ -44,7 +44,7 @@ def hits_at(table: DecisionTable, example: Any) -> list[str]:
 
 
 @given(table_trees(hits=("collect",)))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_the_index_and_the_plain_reading_of_rules_agree(tree: Any) -> None:
     table = table_of(tree)
     for values in itertools.islice(itertools.product(*(VALUES[column.type] for column in table.columns)), 0, 4000, 7):
@@ -54,7 +54,7 @@ def test_the_index_and_the_plain_reading_of_rules_agree(tree: Any) -> None:
 
 
 @given(table_trees(hits=("unique", "any")))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_overlaps_are_those_of_walking_every_value(tree: Any) -> None:
     table = table_of(tree)
     expected = set()
@@ -69,7 +69,7 @@ def test_overlaps_are_those_of_walking_every_value(tree: Any) -> None:
 
 
 @given(table_trees(hits=("first", "priority")))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_shadowed_and_impossible_rules_are_those_that_never_decide(tree: Any) -> None:
     table = table_of(tree)
     hit, deciding = set(), set()
@@ -91,7 +91,7 @@ def test_shadowed_and_impossible_rules_are_those_that_never_decide(tree: Any) ->
 
 
 @given(table_trees(hits=("first", "unique", "collect")))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_gaps_are_real_and_none_is_forgotten(tree: Any) -> None:
     table = table_of(tree)
     found = examine(table)
