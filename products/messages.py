@@ -63,7 +63,7 @@ OUTCOME_WORDS: dict[str, Any] = {
 }
 
 _REFUSALS: dict[str, Any] = {
-    "unwritten": _("Texts of the empty draft that are still to be written: {count}, to begin with in this part."),
+    "unwritten": _("Texts of the empty draft that are still to be written: {count}."),
     "not_confirmed": _("Tick that you know this cannot be undone."),
     "no_filing": _("The version has no filing number. A product sold online is filed first."),
     "no_actuary": _("The actuary has not signed this version."),

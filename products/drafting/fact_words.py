@@ -39,6 +39,8 @@ RELATIONSHIPS: dict[str, Any] = {
     "family": _("another close relative"), "employee": _("employee"), "staff": _("staff of the company"),
     "other": _("somebody else"), "unknown": _("unknown"),
 }  # fmt: skip
+# Question mark and full stop, in both scripts.
+ENDS = ("?", ".", "\uff1f", "\u3002")
 ANSWERS: dict[str, Any] = {"yes": _("yes"), "no": _("no"), "male": _("male"), "female": _("female")}
 
 
@@ -62,11 +64,17 @@ def value_words(definition: Definition, key: str, value: Any) -> str:
 def facts_in_words(definition: Definition, facts: Mapping[str, Any], table: DecisionTable | None = None) -> str:
     """All of them in one line."""
     told = (
-        gettext("%(choice)s: %(words)s")
-        % {"choice": fact_label(definition, key, table), "words": value_words(definition, key, value)}
+        _told(str(fact_label(definition, key, table)), value_words(definition, key, value))
         for key, value in facts.items()
     )
     return gettext("; ").join(told)
+
+
+def _told(label: str, words: str) -> str:
+    """A question is answered after its own mark; any other label gets a colon."""
+    if label.endswith(ENDS):
+        return f"{label} {words}"
+    return gettext("%(choice)s: %(words)s") % {"choice": label, "words": words}
 
 
 def _options(definition: Definition, key: str) -> Mapping[str, Any]:

@@ -142,8 +142,9 @@ def check_publishable(
 
 def check_written(unwritten: Mapping[str, int]) -> None:
     """Customers read every text, so none may be a placeholder. The refusal's field is the first part that has one."""
-    for key, count in unwritten.items():
-        raise Refused("unwritten", refusal_words("unwritten", count=count), key)
+    if unwritten:
+        words = refusal_words("unwritten", count=sum(unwritten.values()))
+        raise Refused("unwritten", words, next(iter(unwritten)))
 
 
 def unwritten_in(tree: Tree, placeholders: Sequence[str]) -> dict[str, int]:

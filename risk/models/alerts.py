@@ -135,7 +135,8 @@ class Alert(Tracked):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_indicator_display()}, {self.subject_shown}"
+        told = {"choice": self.get_indicator_display(), "words": self.subject_shown}
+        return gettext("%(choice)s: %(words)s") % told
 
     @property
     def state_enum(self) -> AlertState:
