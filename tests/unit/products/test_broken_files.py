@@ -20,7 +20,6 @@ from tests.factories.generated_tariffs import products
 # Whole product files shrink for minutes and say no more for it.
 PATIENT = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )

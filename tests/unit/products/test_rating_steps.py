@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from products.rules.document import ProductFileError
@@ -327,11 +327,8 @@ def test_a_promise_about_the_tariff_is_no_part_of_its_hash() -> None:
 
 
 AMOUNT = st.decimals(0, 1_000_000, places=2)
-# Each example reads whole products; a busy machine may take long over one.
-BUSY = settings(deadline=None)
 
 
-@BUSY
 @given(st.lists(AMOUNT, min_size=1, max_size=6, unique=True), st.lists(AMOUNT, min_size=8, max_size=8), AMOUNT)
 def test_filling_tiers_loses_nothing(edges: list[Decimal], rates: list[Decimal], amount: Decimal) -> None:
     """At one rate in every band the charge is that rate times the amount, wherever the edges lie."""
@@ -352,7 +349,6 @@ def test_filling_tiers_loses_nothing(edges: list[Decimal], rates: list[Decimal],
     assert sum(Decimal(part) * Decimal(rate) for part, rate in parts) == breakdown.named_values["a"]
 
 
-@BUSY
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=8, unique=True), st.data())
 def test_a_line_between_points_stays_between_them(places: list[int], data: st.DataObject) -> None:
     points = {place: data.draw(st.integers(0, 90)) for place in places}
@@ -370,7 +366,6 @@ def test_a_line_between_points_stays_between_them(places: list[int], data: st.Da
         assert value == points[at]
 
 
-@BUSY
 @given(AMOUNT, st.decimals(0, 100, places=3))
 def test_discount_and_its_share_make_the_whole(amount: Decimal, percent: Decimal) -> None:
     steps = [

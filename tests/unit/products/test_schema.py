@@ -47,7 +47,7 @@ def test_every_shipped_file_validates_as_written_and_as_stored(path: Path) -> No
     assert problems(read_product_file(path).tree) == []
 
 
-@given_settings(max_examples=60, deadline=None)
+@given_settings(max_examples=60)
 @given(definitions())
 def test_what_the_reader_takes_the_schema_takes(tree: Any) -> None:
     read_definition(node_of(tree))
