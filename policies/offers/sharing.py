@@ -19,6 +19,7 @@ from policies.offers.models import Quote
 from policies.offers.selectors import product_of
 from policies.words import in_both_languages, money_in
 from products.rules.definition import FactValue, Input
+from products.rules.platform_facts import GROUP_SIZE
 from products.sharing import SHAREABLE_TYPES
 
 _signer = Signer(salt="policies.quote-share", sep=".")
@@ -52,18 +53,22 @@ def shared_quote(token: str) -> Quote:
         no = _signer.unsign(token[:MAX_TOKEN])
     except BadSignature:
         raise Quote.DoesNotExist from None
-    quotes = Quote.objects.select_related("product_version__product__insurer").defer(*without_files())
+    quotes = Quote.objects.select_related("product_version__product__insurer", "roster_offer").defer(*without_files())
     return quotes.get(no=no)
 
 
 def shown_facts(quote: Quote) -> list[ShownFact]:
-    """What the price was worked out from, without anything that says who somebody is."""
+    """What the price was worked out from, without anything that says who somebody is.
+
+    A list of people is priced person by person: only how many they are holds for all of them.
+    """
     product = product_of(quote)
+    is_listed = getattr(quote, "roster_offer", None) is not None
     facts = product.read_facts(quote.facts, quote.plan)
     return [
         ShownFact(one.label, _words_of(one, facts[one.key], quote.currency))
         for one in product.definition.asked_inputs
-        if one.type in SHAREABLE_TYPES
+        if one.type in SHAREABLE_TYPES and (one.key == GROUP_SIZE or not is_listed)
     ]
 
 

@@ -36,6 +36,7 @@ from policies.offers.rosters.services.quoting import quote_roster
 from policies.offers.rosters.states import RosterState
 from policies.offers.selectors import owned_quote, receipt_lines, replay_quote
 from policies.offers.services import create_quote
+from policies.offers.sharing import shown_facts
 from tests.factories import policies as sold
 from tests.factories import rosters as made
 from tests.factories.worked_tables import figure, worked_rows
@@ -353,6 +354,7 @@ def test_a_priced_roster_becomes_its_owners_quote():
     assert quote.facts["age"] == str(max(int(facts["age"]) for facts in roster.people.values_list("facts", flat=True)))
     assert sum(line.amount.amount for line in receipt_lines(quote.breakdown)) == quote.total
     assert owned_quote(quote.no, user=roster.user, token="") == quote
+    assert [fact.value.en for fact in shown_facts(quote)] == ["30 people"], "no one age or class holds for all"
     with pytest.raises(Quote.DoesNotExist):
         owned_quote(quote.no, user=sold.buyer(known=False), token="")
 
