@@ -35,6 +35,7 @@ from products.rules.regions import ALL_REGIONS
 from products.rules.wording import Wording
 from products.selectors import Offered, ProductNotOnSale
 from products.sharing import price_address, price_query
+from products.told_steps import told_steps
 from products.wording_html import clause_html
 from products.wording_pdf import wording_pdf
 
@@ -269,9 +270,9 @@ def rates(request: HttpRequest, code: str) -> HttpResponse:
 def rates_page(request: HttpRequest, item: Offered) -> HttpResponse:
     """The same for any version."""
     plan = item.definition.rating
-    example = calculate(item.product, {}).breakdown
+    steps = told_steps(plan, calculate(item.product, {}).breakdown)
     tables = [_rate_table(table, item.definition.inputs_by_key) for table in plan.tables.values()]
-    return render(request, "products/rates.html", {"item": item, "plan": plan, "tables": tables, "example": example})
+    return render(request, "products/rates.html", {"item": item, "plan": plan, "tables": tables, "steps": steps})
 
 
 def _rate_table(table: RateTable, inputs: Mapping[str, Input]) -> dict[str, Any]:

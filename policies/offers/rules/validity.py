@@ -1,6 +1,6 @@
 """How long a price is held."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from insureweb.kernel.periods import business_date, midnight
 
@@ -8,6 +8,11 @@ from insureweb.kernel.periods import business_date, midnight
 HELD_FOR_DAYS = 30
 
 
+def held_through(at: datetime) -> date:
+    """The last day on which the price stands: the thirtieth after the one on which it was made."""
+    return business_date(at) + timedelta(days=HELD_FOR_DAYS)
+
+
 def held_until(at: datetime) -> datetime:
-    """The end of the last day on which the price stands: the thirtieth day after the one on which it was made."""
-    return midnight(business_date(at) + timedelta(days=HELD_FOR_DAYS + 1))
+    """The end of that day."""
+    return midnight(held_through(at) + timedelta(days=1))

@@ -21,7 +21,7 @@ from policies.offers.owner import owner_token, remember_owner
 from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.household import FEWEST_PEOPLE, MOST_PEOPLE
 from policies.offers.rules.tokens import new_token
-from policies.offers.rules.validity import held_until
+from policies.offers.rules.validity import held_through
 from policies.offers.selectors import product_of
 from policies.offers.services import quote_household
 from policies.sale.household_form import HouseholdForm, HouseholdInvalid, PricedPerson, first_control
@@ -90,7 +90,7 @@ def _page(
         "may_remove": len(form.rows) > FEWEST_PEOPLE,
         "most": MOST_PEOPLE,
         "people": [(Relationship(one.relationship).label, one) for one in people or []],
-        "held_until": held_until(clock.now()),
+        "held_through": held_through(clock.now()),
     }
     if people:
         currency = people[0].price.total.currency

@@ -22,7 +22,7 @@ from policies.offers.needs.attaching import attached_result
 from policies.offers.owner import owner_token, remember_owner
 from policies.offers.rosters.rules.columns import is_group
 from policies.offers.rules.tokens import new_token
-from policies.offers.rules.validity import held_until
+from policies.offers.rules.validity import held_through
 from policies.offers.selectors import check_not_expired, owned_quote, product_of, receipt_lines
 from policies.offers.services import create_quote, reprice_quote
 from policies.offers.sharing import share_address, shown_facts
@@ -90,7 +90,7 @@ def confirm_quote(request: HttpRequest) -> HttpResponse:
         "fields": {"product": definition.code, "plan": plan, **raw},
         "lines": receipt_lines(breakdown.as_json()),
         "total": Money(breakdown.total, breakdown.currency),
-        "held_until": held_until(clock.now()),
+        "held_through": held_through(clock.now()),
     }
     return render(request, "policies/quote_confirm.html", context)
 

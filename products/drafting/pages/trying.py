@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -21,6 +20,7 @@ from products.drafting.vector_runs import run_all
 from products.rules.decisions import Column, Decision, DecisionError, DecisionTable
 from products.rules.definition import Definition
 from products.rules.fact_domains import domains_of
+from products.told_steps import told_steps
 from products.version_pages import Desk, VersionPage
 
 ASK = {"underwriting": "u.", "claims": "k."}
@@ -71,19 +71,13 @@ def calculator_page(desk: Desk) -> HttpResponse:
         "calculation": calculation,
         "breakdown": calculation.breakdown,
         "steps": [
-            {"line": line, "kind": STEP_KINDS[line.kind], "amount": _exact(line.amount)}
-            for line in (calculation.breakdown.trace if calculation.breakdown else ())
+            {"told": step, "kind": STEP_KINDS[step.line.kind]}
+            for step in told_steps(product.definition.rating, calculation.breakdown)
         ],
         "cash_values": cash_value_table(product, calculation.facts) if calculation.breakdown else None,
         "tables": [_asked(product, code, calculation, query) for code in ASK],
     }
     return desk.render("admin/products/calculator.html", context)
-
-
-def _exact(amount: Decimal) -> str:
-    """Every place that says something, two at least where there are any."""
-    whole, dot, places = f"{amount:,f}".partition(".")
-    return f"{whole}.{places.rstrip('0').ljust(2, '0')}" if dot else whole
 
 
 def _asked(product: CompiledProduct, code: str, calculation: Calculation, query: Mapping[str, Any]) -> AskedTable:

@@ -257,6 +257,17 @@ def test_rates_page_shows_tables_and_steps(client: Client) -> None:
     assert "138.00" in page
 
 
+def test_the_rates_page_says_how_each_price_is_rounded(client: Client) -> None:
+    pages = {}
+    for code in (GUARD, "anlan-whole-life"):
+        published_version(code)
+        with translation.override("en"):
+            pages[code] = client.get(reverse("products:rates", args=[code])).content.decode()
+    assert "rounded half up to 2 decimal places" in pages[GUARD]
+    assert re.search(r"\.\d{10}…<", pages["anlan-whole-life"])
+    assert not re.search(r"\.\d{11}", pages["anlan-whole-life"])
+
+
 @pytest.mark.parametrize(("prefix", "words"), [("", ("100 万元", "女")), ("/en", ("CNY 1,000,000", "Female"))])
 def test_rate_tables_speak_the_calculators_words(client: Client, prefix: str, words: tuple[str, str]) -> None:
     motor, illness = "anlan-motor-voluntary", "anlan-critical-illness"
