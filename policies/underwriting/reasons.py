@@ -2,6 +2,13 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+# Cases store where their time limit comes from as `rules.deadlines` writes it; pages say it in the reader's language.
+DEADLINE_SOURCES = (
+    gettext_noop("House promise: 3 days"),
+    gettext_noop("Service rules for personal insurance, 2010 no. 4 (check)"),
+)
 
 
 class ReasonCode(models.TextChoices):

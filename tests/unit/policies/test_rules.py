@@ -18,8 +18,9 @@ from policies.sale.rules.interest import check_shares
 from policies.sale.rules.journey import next_open
 from policies.sale.rules.time_to_pay import pay_by
 from policies.sale.views.tracing import page_hash
+from policies.underwriting.reasons import DEADLINE_SOURCES
 from policies.underwriting.rules.authority import needs_second_underwriter
-from policies.underwriting.rules.deadlines import review_deadline
+from policies.underwriting.rules.deadlines import DEADLINES, review_deadline
 from policies.underwriting.rules.loading import loaded_premium
 
 AT = datetime(2026, 5, 19, 6, 31, tzinfo=UTC)
@@ -107,6 +108,7 @@ def test_a_case_is_due_at_the_end_of_the_third_day():
     deadline, source = review_deadline(AT)
     assert deadline == midnight(date(2026, 5, 23))
     assert "3" in source
+    assert {limit.source for limit in DEADLINES} == set(DEADLINE_SOURCES)
     with pytest.raises(LookupError):
         review_deadline(datetime(2000, 1, 1, tzinfo=UTC))
 
