@@ -1,6 +1,7 @@
 """A quote: an immutable priced offer."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -115,6 +116,11 @@ class Quote(AppendOnly):
 
     def __str__(self) -> str:
         return self.no
+
+    @property
+    def tax(self) -> Money:
+        """The tax within the total, collected for the state."""
+        return Money(Decimal(self.breakdown.get("tax", "0")), self.currency)
 
     @property
     def held_through(self) -> date:

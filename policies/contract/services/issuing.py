@@ -106,9 +106,7 @@ def issue_policy(
 
 def collected_tax(product: CompiledProduct, quote: Quote) -> Money:
     """The tax within the quote's total; the breakdown is read for the few products that collect one."""
-    if not product.rating.collects_tax:
-        return Money.zero(quote.currency)
-    return Money(Decimal(quote.breakdown.get("tax", "0")), quote.currency)
+    return quote.tax if product.rating.collects_tax else Money.zero(quote.currency)
 
 
 def _check_may_bind(version: ProductVersion, insured: Party, terms: dict, region: str, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from insureweb.kernel.sealed import SealedField
 from policies.offers.models import Quote
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
 from policies.underwriting.models import UnderwritingDecision
+from policies.underwriting.rules.loading import loaded_premium
 
 OVER = [ApplicationState.WITHDRAWN, ApplicationState.EXPIRED]
 
@@ -116,6 +118,10 @@ class Application(Tracked):
     @property
     def state_enum(self) -> ApplicationState:
         return ApplicationState(self.state)
+
+    def with_loading(self, percent: Decimal) -> Money:
+        """What the quoted price comes to with a loading."""
+        return loaded_premium(self.quote.premium, percent, self.quote.tax) if percent else self.quote.premium
 
     @property
     def held_through(self) -> date:

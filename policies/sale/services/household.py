@@ -21,7 +21,6 @@ from policies.offers.selectors import product_of
 from policies.offers.services import reprice_quote
 from policies.sale.models import Application, Order
 from policies.sale.states import ORDER_MACHINE, ApplicationState, OrderState
-from policies.underwriting.rules.loading import loaded_premium
 
 
 def fit_prices_to_household(applications: Sequence[Application], *, by: Actor, at: datetime) -> None:
@@ -33,7 +32,7 @@ def fit_prices_to_household(applications: Sequence[Application], *, by: Actor, a
         application.quote = reprice_quote(
             quote=application.quote, changed_facts=right, user=application.user, by=by, at=at
         )
-        application.premium = loaded_premium(application.quote.premium, application.loading_percent).amount
+        application.premium = application.with_loading(application.loading_percent).amount
         application.save(update_fields=["quote", "premium"])
 
 

@@ -34,7 +34,6 @@ from policies.sale.services.locking import lock_application
 from policies.sale.services.orders import new_order, order_for
 from policies.sale.states import APPLICATION_MACHINE, ApplicationState
 from policies.underwriting.models import UnderwritingDecision
-from policies.underwriting.rules.loading import loaded_premium
 from policies.underwriting.services import decide_by_table, open_referral
 from policies.underwriting.states import Outcome
 from products.compiled import CompiledProduct
@@ -183,7 +182,6 @@ def apply_decision(
     application: Application, decision: UnderwritingDecision, *, by: Actor, at: datetime, **fields: Any
 ) -> None:
     """Move the application to what underwriting said, with the premium a loading makes."""
-    premium = loaded_premium(application.quote.premium, decision.loading_percent)
     transition(
         application,
         APPLICATION_MACHINE,
@@ -192,7 +190,7 @@ def apply_decision(
         at=at,
         decision=decision,
         loading_percent=decision.loading_percent,
-        premium=premium.amount,
+        premium=application.with_loading(decision.loading_percent).amount,
         **fields,
     )
     if decision.outcome == Outcome.REFER:

@@ -57,11 +57,14 @@ def _next_policies(run: WhatIfRun, most: int) -> list[Item]:
             "no", "loading_percent"
         )
     )
+    loaded = [row[0] for row in rows if row[-1] in loadings]
+    taxes = dict(Policy.objects.filter(pk__in=loaded).values_list("pk", "quote__breakdown__tax")) if loaded else {}
     found: list[Item] = []
     for pk, no, facts, plan, total, roster, application in rows:
         loading = loadings.get(application, Decimal(0))
         told = {FACTS: facts, PLAN: plan, ROSTER: roster, LOADING: loading}
-        found.append((pk, Insured(no, told, loaded_premium(Money(total), loading).amount)))
+        old = loaded_premium(Money(total), loading, Money(Decimal(taxes.get(pk) or 0)))
+        found.append((pk, Insured(no, told, old.amount)))
     return found
 
 
@@ -87,17 +90,18 @@ def _reprice(run: WhatIfRun, items: Sequence[Item], at: datetime) -> None:
 
 
 def _price_with(product: CompiledProduct) -> Callable[[Mapping[str, Any]], Decimal]:
-    def price(told: Mapping[str, Any]) -> Decimal:
+    def repriced(told: Mapping[str, Any]) -> Decimal:
         if told[ROSTER] is None:
             asked = still_asked(product.definition, told[FACTS])
-            total = product.price(product.read_facts(asked, told[PLAN])).total
+            price = product.price(product.read_facts(asked, told[PLAN]))
+            total, tax = price.total, price.tax
         else:
-            total = _roster_total(product, told[ROSTER], told[PLAN])
+            total, tax = _roster_total(product, told[ROSTER], told[PLAN]), Decimal(0)
         if total >= BEYOND:
             raise NotPriceable(product.definition.rating.total, "the amount is too large to work with")
-        return loaded_premium(Money(total), told[LOADING]).amount
+        return loaded_premium(Money(total), told[LOADING], Money(tax)).amount
 
-    return price
+    return repriced
 
 
 def _roster_total(product: CompiledProduct, offer_id: int, plan: str) -> Decimal:

@@ -8,12 +8,16 @@ LARGEST_LOADING = Decimal(300)
 HUNDRED = Decimal(100)
 
 
-def loaded_premium(premium: Money, percent: Decimal) -> Money:
-    """The premium with a loading of `percent`; rounded half up to the cent, at this point only.
+def loaded_premium(total: Money, percent: Decimal, tax: Money | None = None) -> Money:
+    """What is to be paid with a loading of `percent`; rounded half up to the cent, at this point only.
+
+    A tax within the total is collected for the state and carries no loading.
 
     Raises:
         ValueError: the loading is negative or above 300 per cent.
     """
     if not 0 <= percent <= LARGEST_LOADING:
         raise ValueError("A loading is between 0 and 300 per cent.")
-    return (premium * ((HUNDRED + percent) / HUNDRED)).quantise(ROUND_HALF_UP)
+    untaxed = total - tax if tax else total
+    loaded = (untaxed * ((HUNDRED + percent) / HUNDRED)).quantise(ROUND_HALF_UP)
+    return loaded + tax if tax else loaded

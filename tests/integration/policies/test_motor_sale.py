@@ -52,6 +52,7 @@ def test_the_tax_of_compulsory_motor_is_owed_to_the_state():
     application = submitted("anlan-motor-compulsory", CAR, "national", VEHICLE, {"knows_limits": "yes_only"})
     assert application.state == ApplicationState.ACCEPTED
     assert Order.objects.get().amount == Decimal("1250.00")
+    assert application.with_loading(Decimal(50)).amount == Decimal("1725.00")  # 950 × 1.5 and the tax of 300
     policy = bought(application)
     assert policy.premium == Decimal("950.00")
     assert set(LedgerTransaction.objects.values_list("kind", flat=True)) == {

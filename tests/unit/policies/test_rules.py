@@ -93,6 +93,10 @@ def test_a_loading_is_rounded_half_up_once(premium, percent, loaded):
     assert loaded_premium(Money.of(premium), Decimal(percent)) == Money.of(loaded)
 
 
+def test_a_tax_within_the_price_carries_no_loading():
+    assert loaded_premium(Money.of("1250.00"), Decimal(50), Money.of("300.00")) == Money.of("1725.00")
+
+
 @pytest.mark.parametrize("percent", ["-1", "300.01"])
 def test_a_loading_outside_its_band_is_refused(percent):
     with pytest.raises(ValueError, match="300"):
