@@ -7,6 +7,8 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from products.calculator import calculate
+from products.compiled import compiled
 from products.drafting.assembling import (
     File,
     items_of,
@@ -18,7 +20,7 @@ from products.drafting.assembling import (
     words_of_item,
 )
 from products.drafting.boxes import Drawing
-from products.drafting.pages import rates, rules
+from products.drafting.pages import rates, rules, trying
 from products.drafting.pages.saving import Returned, part_frame, posted, returned, save, tree_of
 from products.drafting.parts import BY_CODE, FORM, ITEMS, PARTS, RATES, RULES, TEXT, Part
 from products.drafting.posting import fill
@@ -83,8 +85,15 @@ def _text_page(desk: Desk, part: Part) -> HttpResponse:
                 return done
             back = done
     lines = min(max(text.count("\n") + 2, 12), 40)
-    context = part_frame(desk, part, back, text=text, lines=lines, shown=_excerpt(text, back))
+    steps = _example(desk) if part.code == "rating" else []
+    context = part_frame(desk, part, back, text=text, lines=lines, shown=_excerpt(text, back), steps=steps)
     return desk.render("admin/products/draft/text.html", context, status=back.status if back else 200)
+
+
+def _example(desk: Desk) -> list[dict[str, Any]]:
+    """What the steps do with the example the product page starts from."""
+    product = compiled(desk.version)
+    return trying.steps_in_words(product, calculate(product, {}))
 
 
 def _given_text(desk: Desk) -> str:

@@ -70,14 +70,17 @@ def calculator_page(desk: Desk) -> HttpResponse:
     context = {
         "calculation": calculation,
         "breakdown": calculation.breakdown,
-        "steps": [
-            {"told": step, "kind": STEP_KINDS[step.line.kind]}
-            for step in told_steps(product.definition.rating, calculation.breakdown)
-        ],
+        "steps": steps_in_words(product, calculation),
         "cash_values": cash_value_table(product, calculation.facts) if calculation.breakdown else None,
         "tables": [_asked(product, code, calculation, query) for code in ASK],
     }
     return desk.render("admin/products/calculator.html", context)
+
+
+def steps_in_words(product: CompiledProduct, calculation: Calculation) -> list[dict[str, Any]]:
+    """Every step of a price with the name of its operation; nothing without a price."""
+    steps = told_steps(product.definition.rating, calculation.breakdown)
+    return [{"told": step, "kind": STEP_KINDS[step.line.kind]} for step in steps]
 
 
 def _asked(product: CompiledProduct, code: str, calculation: Calculation, query: Mapping[str, Any]) -> AskedTable:

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils.translation import override
 
+from products.compiled import compiled
 from products.drafting.parts import ITEMS, PARTS
 from products.models import Category, Insurer, Product, ProductVersion
 from products.services.drafts import change_draft, start_draft
@@ -95,6 +96,14 @@ def test_a_form_sent_back_untouched_changes_nothing(manager, draft, part):
     answer = manager.post(address, fields_of(manager.get(address).content.decode()))
     assert answer.status_code == 302, answer.content.decode()
     assert stored().content_hash == draft.content_hash
+
+
+def test_the_rating_steps_are_read_as_a_list_with_an_example(manager, draft):
+    with override("en"):
+        page = manager.get(url(draft, "part", "rating")).content.decode()
+    steps = page[page.index("What the steps do now") : page.index('id="id_text"')]
+    assert steps.count("<tr>") == 1 + len(compiled(draft).definition.rating.steps)
+    assert "rounded half up to 2 decimal places" in steps
 
 
 def test_a_form_saves_and_the_history_says_which_part(manager, draft):
