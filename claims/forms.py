@@ -38,9 +38,12 @@ class Choice:
 
 
 def choices_of(policies: Iterable[Policy], today: date) -> list[Choice]:
-    """Every cover of every policy."""
+    """Every cover of every policy, without those the customer left out."""
     return [
-        Choice(f"{policy.no}:{cover.code}", policy, cover) for policy in policies for cover in covers_of(policy, today)
+        Choice(f"{policy.no}:{cover.code}", policy, cover)
+        for policy in policies
+        for cover in covers_of(policy, today)
+        if cover.terms.limit != 0
     ]
 
 
@@ -51,11 +54,6 @@ class IncidentForm(forms.Form):
         label=_("Which cover is it about?"),
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what you are claiming for.")},
-    )
-    cause = forms.ChoiceField(
-        label=_("What was the cause?"),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the cause.")},
     )
     event_date = DatePartsField(
         label=_("When did it happen?"),
@@ -68,6 +66,11 @@ class IncidentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         error_messages={"required": _("Say in a few words what happened.")},
+    )
+    cause = forms.ChoiceField(
+        label=_("What was the cause?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the cause.")},
     )
     hospital = forms.CharField(
         label=_("Hospital"), max_length=120, error_messages={"required": _("Name the hospital.")}
