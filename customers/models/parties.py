@@ -76,6 +76,11 @@ class Party(Tracked):
             ),
         ]
 
+    @property
+    def shown_name(self) -> Any:
+        """Masked for a person; a company's name stands in a public register."""
+        return self.name.open() if self.kind == PartyKind.COMPANY else self.name
+
     def __str__(self) -> str:
         return str(self.name)
 

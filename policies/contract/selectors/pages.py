@@ -44,8 +44,8 @@ def cover_rows(policy: Policy, at: datetime) -> Cover:
 
 
 def people_rows(policy: Policy) -> list[tuple[str, Any, Any]]:
-    """Who is who: words, masked name, masked number or share."""
-    rows: list[tuple[str, Any, Any]] = [(_("Policyholder"), policy.holder.name, policy.holder.id_number)]
+    """Who is who: words, name (a person's masked), masked number or share."""
+    rows: list[tuple[str, Any, Any]] = [(_("Policyholder"), policy.holder.shown_name, policy.holder.id_number)]
     if product_of(policy).definition.insured != "person":
         return rows
     if is_group(product_of(policy).definition):

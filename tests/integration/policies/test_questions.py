@@ -46,6 +46,16 @@ QUESTIONS = {
         },
     },
 }  # fmt: skip
+VECTORS = [
+    {
+        "name": outcome, "plan": "basic", "facts": {"structure": "reinforced"}, "underwriting": told,
+        "underwriting_outcome": outcome,
+    }
+    for outcome, told in (
+        ("decline", {"pool": "yes", "depth": "4", "people": "0"}), ("refer", {"pool": "no", "people": "2"}),
+        ("accept", {"pool": "no", "people": "1"}),
+    )
+]  # fmt: skip
 ID = with_check_digit("33010619900101001")
 
 
@@ -58,7 +68,7 @@ def asked():
         shipped("anlan-home"),
         ("version", "asks"),
         ("questions", QUESTIONS),
-        ("test_vectors", shipped("anlan-home").tree["test_vectors"][:1]),
+        ("test_vectors", [*shipped("anlan-home").tree["test_vectors"][:1], *VECTORS]),
         ("underwriting.columns", columns),
         (
             "underwriting.rules",
